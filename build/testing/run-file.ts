@@ -1,0 +1,27 @@
+/**
+ * Runs one test file: `import { suite } from 'uvu'` inside it gets uvu with a time-out per test (`timed-uvu.ts`), and a
+ * handle that is still open when the tests are over (a server, a worker, a timer) fails the file instead of hanging it.
+ */
+import { registerHooks } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const openHandleGraceMs = 5000;
+const timedUvu = new URL('./timed-uvu.ts', import.meta.url).href;
+registerHooks({
+  resolve(specifier, context, nextResolve) {
+    if (specifier === 'uvu' && context.parentURL !== timedUvu) return { url: timedUvu, shortCircuit: true };
+    return nextResolve(specifier, context);
+  },
+});
+
+const file = process.argv[2];
+if (!file) throw new Error('usage: run-file.ts FILE');
+Object.assign(globalThis, { UVU_DEFER: 1, UVU_INDEX: 0, UVU_QUEUE: [[null]] });
+await import(pathToFileURL(resolve(file)).href);
+const { exec } = await import('./timed-uvu.ts');
+await exec();
+setTimeout(() => {
+  console.error(`Still open after the tests: ${process.getActiveResourcesInfo().join(', ')}`);
+  process.exit(1);
+}, openHandleGraceMs).unref();

@@ -1,0 +1,51 @@
+import { type DescriptorVersion, defaultDescriptorVersion } from './descriptor.ts';
+
+/**
+ * Every descriptor version that can be compared, with its calibration. LP5 7.5: similarity is a logistic of the vector
+ * score, so that unrelated people land near 0 and the same person near 1 whatever the network.
+ */
+export const descriptorVersions: ReadonlyMap<number, DescriptorVersion> = new Map([
+  [
+    defaultDescriptorVersion,
+    {
+      version: defaultDescriptorVersion,
+      name: 'dlib-resnet-128',
+      length: 128,
+      metric: 'euclidean',
+      // Start values of models.md 4.3; replaced by the fit that `npm run bench -- accuracy` prints.
+      similarity: { slope: 25, offset: 15 },
+    },
+  ],
+]);
+
+/** Similarity 0..1, rounded to 6 digits, of a vector score (-distance or cosine, by the version's metric). */
+export function similarityOf(version: DescriptorVersion, score: number): number {
+  const { slope, offset } = version.similarity;
+  return Math.round(1e6 / (1 + Math.exp(-(slope * score + offset)))) / 1e6;
+}
+
+/** The lowest vector score whose similarity reaches `threshold`; -Infinity for 0 and below. Inverse of `similarityOf`. */
+export function scoreAt(version: DescriptorVersion, threshold: number): number {
+  if (threshold <= 0) return Number.NEGATIVE_INFINITY;
+  const { slope, offset } = version.similarity;
+  const bounded = Math.min(threshold, 1 - 1e-9);
+  return (Math.log(bounded / (1 - bounded)) - offset) / slope;
+}
+
+/** The vector score of two vectors in f64: -euclidean distance or cosine. The reference the matcher must agree with. */
+export function exactScore(version: DescriptorVersion, a: Float32Array, b: Float32Array): number {
+  let dot = 0;
+  let aa = 0;
+  let bb = 0;
+  let distanceSquared = 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] ?? 0;
+    const y = b[i] ?? 0;
+    dot += x * y;
+    aa += x * x;
+    bb += y * y;
+    distanceSquared += (x - y) * (x - y);
+  }
+  if (version.metric === 'euclidean') return -Math.sqrt(distanceSquared);
+  return aa === 0 || bb === 0 ? 0 : dot / Math.sqrt(aa * bb);
+}

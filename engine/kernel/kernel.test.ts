@@ -1,0 +1,86 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createSeededChance } from './chance.ts';
+import { createFixedClock } from './clock.ts';
+import { errorCatalogue, isLunaError, lunaError, toErrorBody } from './errors.ts';
+import { createGate } from './gate.ts';
+import { createIds } from './ids.ts';
+import { createLifecycle } from './lifecycle.ts';
+
+const kernel = suite('kernel');
+
+kernel('ids made one after the other ascend, also when the clock stands still or steps back', () => {
+  const clock = createFixedClock(1_700_000_000_000);
+  const ids = createIds({ clock, chance: createSeededChance(1) });
+  const made: string[] = [];
+  for (let i = 0; i < 2000; i++) {
+    if (i === 700) clock.advance(5);
+    if (i === 1400) clock.advance(-10_000);
+    made.push(ids.next());
+  }
+  assert.equal([...made].sort(), made);
+  assert.is(new Set(made).size, made.length);
+});
+
+kernel('an error tells the LP5 number, the status and the values it was given', () => {
+  const error = lunaError('FaceNotFound', { faceId: 'f1' });
+  assert.equal(toErrorBody(error), {
+    error_code: 22002,
+    desc: 'Object not found',
+    detail: "Face 'f1' not found",
+    link: '/docs/errors/22002',
+  });
+  assert.is(error.status, 404);
+});
+
+kernel('error statuses are client or server errors', () => {
+  for (const [name, entry] of Object.entries(errorCatalogue)) {
+    assert.ok(entry.status >= 400 && entry.status < 600, name);
+  }
+});
+
+kernel('a gate runs its number, lets its number wait and refuses the rest', async () => {
+  const gate = createGate({ name: 'test', concurrent: 2, waiting: 1 });
+  const releases: (() => void)[] = [];
+  const job = (): Promise<void> => new Promise((resolve) => releases.push(resolve));
+  const first = gate.pass(job);
+  const second = gate.pass(job);
+  const third = gate.pass(job);
+  assert.is(gate.running, 2);
+  assert.is(gate.waiting, 1);
+  const refused = await gate.pass(job).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert.ok(isLunaError(refused, 'ServiceBusy'));
+  while (releases.length) {
+    releases.shift()?.();
+    await new Promise(setImmediate);
+  }
+  await Promise.all([first, second, third]);
+  await gate.idle();
+  assert.is(gate.running, 0);
+});
+
+kernel('a failed start stops what had started, in reverse', async () => {
+  const told: string[] = [];
+  const part = (name: string, broken = false) => ({
+    name,
+    start() {
+      if (broken) throw new Error('cannot');
+      told.push(`start ${name}`);
+    },
+    stop() {
+      told.push(`stop ${name}`);
+    },
+  });
+  const lifecycle = createLifecycle([part('a'), part('b'), part('c', true)], () => {});
+  let thrown: unknown;
+  await lifecycle.start().catch((error: unknown) => {
+    thrown = error;
+  });
+  assert.match(String(thrown), 'cannot');
+  assert.equal(told, ['start a', 'start b', 'stop b', 'stop a']);
+});
+
+kernel.run();
