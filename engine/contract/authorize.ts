@@ -1,0 +1,36 @@
+import type { MiddlewareHandler } from 'hono';
+import type { Caller, RouteRight } from '#domain/access';
+import { lunaError } from '#kernel/errors';
+
+/** Throws what LP5 answers when `caller` may not do what `right` asks. `handlerId` matters for `emit_events` only. */
+export function requireRight(caller: Caller | null, right: RouteRight, handlerId?: string): void {
+  if (right === 'open') return;
+  if (!caller) throw lunaError('AuthorizationMissing');
+  const { permissions } = caller;
+  if (permissions === null || right === 'authorized') return;
+  if (right === 'account') throw lunaError('TokenNotAllowed');
+  if (right === 'emit_events') {
+    const { allowed, whiteList, blackList } = permissions.emitEvents;
+    const listed = whiteList.length === 0 || (handlerId !== undefined && whiteList.includes(handlerId));
+    const barred = handlerId !== undefined && blackList.includes(handlerId);
+    if (!allowed || !listed || barred) throw lunaError('TokenLacksRight', { right: 'emit_events', object: 'handler' });
+    return;
+  }
+  if ('resource' in right) {
+    if (!permissions.resources.includes(right.resource)) {
+      throw lunaError('TokenLacksResource', { resource: right.resource });
+    }
+    return;
+  }
+  if (!permissions.objects[right.object]?.includes(right.right)) {
+    throw lunaError('TokenLacksRight', { right: right.right, object: right.object });
+  }
+}
+
+/** Middleware in front of a route's validation: who may not, learns nothing about the body. */
+export function authorize(right: RouteRight): MiddlewareHandler {
+  return async (context, next) => {
+    requireRight(context.get('caller') ?? null, right, context.req.param('handler_id')?.toLowerCase());
+    await next();
+  };
+}

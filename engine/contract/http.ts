@@ -1,0 +1,100 @@
+/**
+ * How a route is written: `defineRoute` makes one value that is router entry, validator, type and OpenAPI, with the
+ * right it asks for beside it; `createRouter` makes the sub-app it is registered on.
+ */
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Caller, RouteRight } from '#domain/access';
+import { type LunaError, lunaError } from '#kernel/errors';
+import { authorize } from './authorize.ts';
+import { limits } from './names.ts';
+import { ErrorBody } from './schemas.ts';
+
+export interface LunaEnv {
+  Variables: {
+    requestId: string;
+    /** Null until somebody proves who they are. */
+    caller: Caller | null;
+  };
+}
+export type LunaContext = Context<LunaEnv>;
+export type LunaRouter = OpenAPIHono<LunaEnv>;
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly input?: unknown;
+  readonly params?: Record<string, unknown>;
+}
+
+/** Which catalogued error a failed validation answers: 12001 for ids, 12012 for the query, 12022 with path for JSON. */
+export function validationError(target: string, issues: readonly Issue[]): LunaError {
+  const issue = issues[0] ?? { path: [], message: 'invalid' };
+  const path = issue.path.join('.');
+  if (issue.params?.['luna'] === 'NotUuid' && target !== 'json') {
+    return lunaError('NotUuid', { value: String(issue.input ?? path).slice(0, 100) });
+  }
+  if (target === 'json') return lunaError('BadJson', { path, message: issue.message });
+  return lunaError('BadQuery', { name: path, reason: issue.message });
+}
+
+export function createRouter(): LunaRouter {
+  return new OpenAPIHono<LunaEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw validationError(result.target, result.error.issues as readonly Issue[]);
+    },
+  });
+}
+
+/** The caller of a route whose right is not `open`; `authorize` has seen to it that there is one. */
+export function callerOf(context: { get(name: 'caller'): Caller | null }): Caller {
+  const caller = context.get('caller');
+  if (!caller) throw lunaError('AuthorizationMissing');
+  return caller;
+}
+
+/**
+ * Reads a JSON body before the schema sees it: content type 12017, empty 12005, malformed 12002. zod-openapi alone would
+ * let a wrong content type through as an empty body.
+ */
+const requireJson: MiddlewareHandler<LunaEnv> = async (context, next) => {
+  const contentType = context.req.header('content-type') ?? '';
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType)) {
+    throw lunaError('BadContentType', { contentType, allowed: 'application/json' });
+  }
+  const text = await context.req.text();
+  if (text.length > limits.jsonBody) throw lunaError('BodyTooLarge', { limitBytes: limits.jsonBody });
+  if (text.trim() === '') throw lunaError('EmptyJson');
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw lunaError('NotJson', { reason: (error as Error).message.slice(0, 200) });
+  }
+  await next();
+};
+
+function takesOnlyJson(route: RouteConfig): boolean {
+  const types = Object.keys(route.request?.body?.content ?? {});
+  return types.length > 0 && types.every((type) => type === 'application/json');
+}
+
+const errorAnswers = {
+  '4XX': { description: 'LP5 error', content: { 'application/json': { schema: ErrorBody } } },
+  '5XX': { description: 'LP5 error', content: { 'application/json': { schema: ErrorBody } } },
+};
+
+/**
+ * Declares a route. Errors are thrown, so only the good answers are in its type; the document lists both.
+ * Bodies of other types than JSON are declared for the document and read by the handler.
+ */
+export function defineRoute<const R extends RouteConfig>(right: RouteRight, route: R): R {
+  const own = route.middleware === undefined ? [] : [route.middleware].flat();
+  return {
+    ...route,
+    'x-luna-right': right,
+    ...(right === 'open' ? {} : { security: [{ basic: [] }, { bearer: [] }, { account: [] }] }),
+    middleware: [authorize(right), ...(takesOnlyJson(route) ? [requireJson] : []), ...own],
+    responses: { ...route.responses, ...errorAnswers },
+  } as R;
+}

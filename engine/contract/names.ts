@@ -1,0 +1,89 @@
+/**
+ * The numbers and names of LP5 that its public documentation does not establish ([K] recalled, [P] ours). They stand
+ * here only, so that a correction is one line.
+ */
+
+export const apiVersion = 6;
+
+export const limits = {
+  /** Characters. */
+  userData: 128,
+  externalId: 36,
+  description: 128,
+  source: 128,
+  tag: 36,
+  trackId: 36,
+  avatar: 256,
+  label: 36,
+  locationPart: 36,
+  /** Items. */
+  facesPerLink: 1000,
+  idsPerFilter: 1000,
+  picturesPerRequest: 30,
+  samplesPerExtraction: 30,
+  policyList: 30,
+  tagsPerEvent: 30,
+  references: 100,
+  candidates: 30,
+  resultCandidates: 1000,
+  defaultMatchLimit: 3,
+  rawEvents: 30,
+  rawEventDetections: 30,
+  pageSize: 1000,
+  defaultPageSize: 10,
+  page: 1_000_000,
+  /** Seconds. */
+  defaultAttributeTtl: 300,
+  attributeTtl: 86_400,
+  /** Bytes. */
+  requestBody: 100 * 1024 * 1024,
+  jsonBody: 32 * 1024 * 1024,
+  multipartParts: 64,
+} as const;
+
+/** Integers that stand for names in filters, stored events and queries (LP5 2.3). */
+export const enumNumbers = {
+  gender: { female: 0, male: 1 },
+  emotion: { anger: 1, disgust: 2, fear: 3, happiness: 4, neutral: 5, sadness: 6, surprise: 7 },
+  ethnicGroup: { african_american: 1, indian: 2, asian: 3, caucasian: 4 },
+  mask: { missing: 1, medical_mask: 2, occluded: 3 },
+  liveness: { spoof: 0, real: 1, unknown: 2 },
+  apparentGender: { female: 0, male: 1, undefined: 2 },
+  state: { no: 0, yes: 1, undefined: 2 },
+} as const;
+
+export const defaults = {
+  verificationThreshold: 0.9,
+  livenessThreshold: 0.5,
+  livenessQualityThreshold: 0.5,
+  rawImageName: 'raw image',
+  /** Degrees of longitude and latitude around a geo filter's origin. */
+  geoDelta: 0.01,
+} as const;
+
+/** Image content types a picture may come in, and their base64 forms. */
+export const imageContentTypes = [
+  'image/jpeg',
+  'image/png',
+  'image/bmp',
+  'image/tiff',
+  'image/x-portable-pixmap',
+  'image/webp',
+] as const;
+export const base64ImageContentTypes = [
+  'image/x-jpeg-base64',
+  'image/x-png-base64',
+  'image/x-bmp-base64',
+  'image/x-tiff-base64',
+  'image/x-portable-pixmap-base64',
+  'image/x-webp-base64',
+] as const;
+
+/** Image Store buckets (LP5 6.4). */
+export const buckets = {
+  faceSamples: 'visionlabs-samples',
+  bodySamples: 'visionlabs-body-samples',
+  images: 'visionlabs-image-origin',
+  objects: 'visionlabs-objects',
+  taskResults: 'task-result',
+} as const;

@@ -1,0 +1,59 @@
+/** Who asks, and what they may do (LP5 1.5). The account is the owner of everything a request creates. */
+
+export type AccountType = 'user' | 'advanced_user' | 'admin';
+
+export const rights = ['creation', 'view', 'modification', 'deletion', 'matching'] as const;
+export type Right = (typeof rights)[number];
+
+export const rightObjects = [
+  'attribute',
+  'face',
+  'list',
+  'handler',
+  'verifier',
+  'task',
+  'event',
+  'face_sample',
+  'body_sample',
+  'image',
+  'object',
+  'token',
+] as const;
+export type RightObject = (typeof rightObjects)[number];
+
+export type RightResource = 'liveness' | 'iso' | 'sdk';
+
+/**
+ * What a route asks of its caller. `open`: nothing, not even an account. `account`: any account, no token.
+ * `emit_events`: event generation by the handler of the path.
+ */
+export type RouteRight =
+  | { object: RightObject; right: Right }
+  | { resource: RightResource }
+  | 'emit_events'
+  | 'authorized'
+  | 'account'
+  | 'open';
+
+/** LP5 token permissions; absent members grant nothing. */
+export interface Permissions {
+  objects: Partial<Record<RightObject, readonly Right[]>>;
+  resources: readonly RightResource[];
+  emitEvents: { allowed: boolean; whiteList: readonly string[]; blackList: readonly string[] };
+}
+
+export interface Caller {
+  /** Owner of what the request creates, and whose objects it sees. */
+  accountId: string;
+  accountType: AccountType;
+  via: 'account_id' | 'basic' | 'token';
+  /** Null: all rights of the account type. */
+  permissions: Permissions | null;
+  /** Reads and matching see the objects of every account (advanced_user, admin). */
+  seesAllAccounts: boolean;
+}
+
+/** The account whose objects a read may see; null for all of them. */
+export function visibleTo(caller: Caller): string | null {
+  return caller.seesAllAccounts ? null : caller.accountId;
+}

@@ -1,0 +1,141 @@
+/** Rows as stored. Times are milliseconds since 1970; ids are lower-case UUIDs; keys are SQLite integers. */
+
+export interface ListRow {
+  list_id: string;
+  account_id: string;
+  user_data: string;
+  create_time: number;
+  last_update_time: number;
+}
+
+export interface FaceRow {
+  face_key: number;
+  face_id: string;
+  account_id: string;
+  event_id: string | null;
+  user_data: string;
+  external_id: string;
+  avatar: string;
+  create_time: number;
+}
+
+/** One descriptor of a face, a temporary attribute or an event. `vector`: f32 little-endian. */
+export interface DescriptorRow {
+  version: number;
+  score: number;
+  vector: Uint8Array;
+}
+
+/** What a face or a temporary attribute knows of a person. Sample ids are arrays here, JSON text in SQLite. */
+export interface AttributeData {
+  age: number | null;
+  gender: number | null;
+  ethnic_group: number | null;
+  basic_attributes_samples: string[];
+  face_descriptor_samples: string[];
+  descriptors: DescriptorRow[];
+}
+
+export interface AttributeRow extends AttributeData {
+  attribute_id: string;
+  account_id: string;
+  create_time: number;
+  expire_time: number;
+}
+
+export interface HandlerRow {
+  handler_id: string;
+  account_id: string;
+  description: string;
+  is_dynamic: number;
+  /** JSON. */
+  policies: string;
+  create_time: number;
+  last_update_time: number;
+}
+
+export interface VerifierRow {
+  verifier_id: string;
+  account_id: string;
+  description: string;
+  /** JSON. */
+  policies: string;
+  create_time: number;
+  last_update_time: number;
+}
+
+/** The columns of an event. What only answers need is in `document` (`EventDocument`). */
+export interface EventColumns {
+  event_id: string;
+  account_id: string;
+  handler_id: string;
+  create_time: number;
+  end_time: number;
+  insert_time: number;
+  external_id: string;
+  user_data: string;
+  source: string | null;
+  track_id: string | null;
+  stream_id: string | null;
+  face_id: string | null;
+  gender: number | null;
+  age: number | null;
+  emotion: number | null;
+  ethnic_group: number | null;
+  mask: number | null;
+  liveness: number | null;
+  top_label: string | null;
+  top_similarity: number | null;
+  top_object_id: string | null;
+  top_object_type: 'face' | 'event' | 'attribute' | null;
+  top_external_id: string | null;
+  city: string | null;
+  area: string | null;
+  district: string | null;
+  street: string | null;
+  house_number: string | null;
+  longitude: number | null;
+  latitude: number | null;
+}
+
+/** Members in LP5's wire spelling, stored as they are answered (LP5 8.2). */
+export interface EventDocument {
+  tags: string[];
+  attach_result: string[];
+  match_result: unknown[];
+  face_detections: unknown[];
+  body_detections: unknown[];
+  meta: unknown;
+}
+
+export interface NewEvent extends EventColumns {
+  document: EventDocument;
+  descriptors: DescriptorRow[];
+}
+
+export interface StoredEvent extends EventColumns {
+  event_key: number;
+  document: EventDocument;
+}
+
+export interface ImageRow {
+  bucket: string;
+  image_id: string;
+  account_id: string;
+  content_type: string;
+  size_bytes: number;
+  create_time: number;
+}
+
+export interface NewMessage {
+  account_id: string;
+  /** A key of the topic map in `contract/messages.ts`. */
+  kind: string;
+  create_time: number;
+  /** JSON without the members that the publisher adds when sending (`seq`, `sent_ts`, `late`). */
+  payload: string;
+}
+
+export interface MessageRow extends NewMessage {
+  seq: number;
+}
