@@ -1,0 +1,126 @@
+// The one entry of `npm start`, `npm test` and their kin. Needs nothing but Node 20 and npm: it installs from the
+// lockfile when that changed, hands over to the lockfile's own Node, prepares what is missing, and runs the command.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { arch, platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+/** What each command runs with the lockfile's Node, after the preparation. */
+const commands = {
+  start: ['dist/daemon.js'],
+  test: ['build/test.ts'],
+  demo: ['build/demo/demo.ts'],
+  bench: ['--expose-gc', 'build/bench/bench.ts'],
+  check: ['build/check.ts'],
+  format: ['build/check.ts', '--write'],
+  docs: ['build/docs/docs.ts'],
+  prepare: [],
+};
+
+function step(text) {
+  console.error(`perigee: ${text}`);
+}
+
+function fail(text) {
+  console.error(`perigee: ${text}`);
+  process.exit(1);
+}
+
+function checkMachine() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 20) fail(`Node ${process.versions.node} is too old. Install Node 20 or newer.`);
+  if (platform() !== 'linux') fail(`Perigee runs on Linux, this is ${platform()}.`);
+  if (arch() !== 'x64' && arch() !== 'arm64') fail(`Perigee runs on x64 and arm64 processors, this is ${arch()}.`);
+  if (!process.report?.getReport().header.glibcVersionRuntime) {
+    fail('Perigee needs a Linux with glibc (Debian, Ubuntu, Fedora ...); this one has none (Alpine?).');
+  }
+  if (arch() === 'x64' && existsSync('/proc/cpuinfo')) {
+    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? [];
+    if (flags.length && !flags.includes('sse4_2')) fail('This processor lacks SSE4.2, which the image library needs.');
+  }
+}
+
+function sha256(data) {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function installPackages() {
+  const stamp = 'node_modules/.perigee-installed';
+  const wanted = sha256(readFileSync('package-lock.json'));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  step('installing packages (npm ci) ...');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const result = npm?.endsWith('.js')
+    ? spawnSync(process.execPath, [npm, ...args], { encoding: 'utf8' })
+    : spawnSync('npm', args, { encoding: 'utf8' });
+  if (result.error) fail(`npm cannot be started: ${result.error.message}. Install npm, then try again.`);
+  if (result.status !== 0) {
+    console.error(`${result.stdout}${result.stderr}`.trimEnd());
+    const output = `${result.stdout}${result.stderr}`;
+    if (/ENOSPC/.test(output)) fail('The disk is full: about 1.5 GB are needed. Free space, then try again.');
+    if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(output)) {
+      fail('The package registry cannot be reached. Check the network (or the proxy settings of npm), then try again.');
+    }
+    fail(`npm ci ended with code ${result.status}.`);
+  }
+  writeFileSync(stamp, wanted);
+}
+
+function requireNode() {
+  const node = join(root, 'node_modules', `node-linux-${arch()}`, 'bin', 'node');
+  if (!existsSync(node)) fail(`${node} is missing. Remove node_modules, then try again.`);
+  const probe = spawnSync(node, ['-p', 'process.versions.napi'], { encoding: 'utf8' });
+  if (probe.status !== 0) fail(`The lockfile's Node does not start on this machine: ${probe.stderr || probe.error}`);
+  return node;
+}
+
+/** Size and time of every file that the preparation reads: unchanged means that there is nothing to prepare. */
+function sourceFingerprint() {
+  const hash = createHash('sha256').update(readFileSync('package-lock.json'));
+  const visit = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) visit(path);
+      else if (!entry.name.endsWith('.test.ts')) {
+        const { size, mtimeMs } = statSync(path);
+        hash.update(`${path}\0${size}\0${mtimeMs}\0`);
+      }
+    }
+  };
+  for (const folder of ['appliance', 'engine', 'updater', 'build']) visit(folder);
+  return hash.digest('hex');
+}
+
+function prepare(node) {
+  const stamp = 'dist/.prepared';
+  const wanted = sourceFingerprint();
+  const shipped = ['dist/daemon.js', 'dist/networks/manifest.json', 'dist/kernels/matching.wasm'];
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && shipped.every((file) => existsSync(file))) return;
+  const result = spawnSync(node, ['--disable-warning=ExperimentalWarning', 'build/prepare.ts'], { stdio: 'inherit' });
+  if (result.status !== 0) fail('The preparation failed; the lines above say why.');
+  mkdirSync('dist', { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+function run(node, args) {
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exit(code ?? (signal === 'SIGINT' ? 130 : 143));
+  });
+}
+
+const [command, ...rest] = process.argv.slice(2);
+const script = commands[command];
+if (!script) fail(`usage: node build/setup.mjs ${Object.keys(commands).join(' | ')}`);
+checkMachine();
+installPackages();
+const node = requireNode();
+if (command !== 'check' && command !== 'format') prepare(node);
+if (script.length) run(node, [...script, ...rest]);

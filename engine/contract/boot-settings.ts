@@ -1,0 +1,59 @@
+/**
+ * What must be known before the database opens. Each key is an environment variable `PERIGEE_<KEY>` and a key of
+ * `perigee.yaml` in the data directory; the environment wins. Everything else is a live setting of the Configurator.
+ */
+import * as z from 'zod';
+import { logLevels } from '#kernel/log';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const flag = z
+  .union([z.boolean(), z.literal(['0', '1', 'true', 'false'])])
+  .transform((v) => v === true || v === '1' || v === 'true');
+
+export const BootSettings = z.strictObject({
+  data_dir: z.string().min(1).default('./data').describe('Folder of everything that is kept. Made when missing.'),
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address that REST and the embedded broker listen on. `0.0.0.0` is every IPv4 address of the box.'),
+  port: port.default(5000).describe('REST port.'),
+  mqtt_port: port.default(1883).describe('Port of the embedded MQTT broker (MQTT 3.1.1).'),
+  mqtt_url: z
+    .url({ protocol: /^(mqtts?|wss?)$/, error: 'must be an mqtt://, mqtts://, ws:// or wss:// url' })
+    .optional()
+    .describe('External broker; the embedded one is then not started. User and password may stand in the url.'),
+  mqtt_version: z
+    .literal(['3.1.1', '5', 5])
+    .transform((v) => (v === '3.1.1' ? ('3.1.1' as const) : ('5' as const)))
+    .default('3.1.1')
+    .describe('MQTT version spoken to an external broker: 3.1.1 or 5.'),
+  log_level: z
+    .enum(logLevels)
+    .default('info')
+    .describe(`One of ${logLevels.join(', ')}.`),
+  device: z
+    .enum(['auto', 'cpu', 'cuda', 'webgpu'])
+    .default('auto')
+    .describe('Inference device. A device named here that does not work is an error at start.'),
+  workers: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe('Inference workers and matching workers; 0 is one per core.'),
+  small_faces: flag
+    .default(false)
+    .describe('Search 2x2 overlapping tiles too: finds smaller faces, takes about 4x longer to detect.'),
+  allow_private_urls: flag
+    .default(false)
+    .describe('Lets pictures given by url come from loopback and private addresses (cameras of the LAN).'),
+  external_address: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address under which clients reach the REST port, for `external_url`. Default: made of host and port.'),
+});
+export type BootSettings = z.output<typeof BootSettings>;
+
+export const bootKeys = Object.keys(BootSettings.shape) as (keyof BootSettings)[];

@@ -1,0 +1,5 @@
+/** What subsystems tell each other inside the process. A message tells that something happened; the rows are the truth. */
+export interface BusMessages {
+  /** Rows were added to the outbox and are committed. */
+  'outbox.grown': Record<string, never>;
+}
