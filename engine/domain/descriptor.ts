@@ -48,7 +48,8 @@ export function parseVector(id: string, version: DescriptorVersion, data: Uint8A
       reason: `version ${version.version} has ${version.length * 4} bytes, got ${data.length}`,
     });
   }
-  const vector = new Float32Array(data.slice().buffer);
+  // A fresh copy: SQLite and base64 give Buffers, whose slice() would share memory at any alignment.
+  const vector = new Float32Array(new Uint8Array(data).buffer);
   if (!vector.every(Number.isFinite)) throw lunaError('InvalidDescriptor', { id, reason: 'not all values are finite' });
   if (vector.every((value) => value === 0)) throw lunaError('InvalidDescriptor', { id, reason: 'all values are zero' });
   return vector;

@@ -1,0 +1,255 @@
+/**
+ * What a match is made of (LP5 3.5.1 and 7.1): references, and candidate sets of one origin with filters. The same
+ * schemas serve `/matcher/*` (filters nested) and `match_policy` (filters flat); either form is taken on both.
+ */
+import * as z from 'zod';
+import { lunaError } from '#kernel/errors';
+import { enumNumbers, limits } from './names.ts';
+import { RawDescriptor } from './raw-descriptors.ts';
+import { FilterTime, Uuid } from './schemas.ts';
+
+export type CandidateOrigin = 'faces' | 'events' | 'attributes';
+
+/** A value of a closed set by its number or by its name; comes out as the number. */
+function numberOf(names: Readonly<Record<string, number>>) {
+  const numbers = new Set(Object.values(names));
+  return z
+    .preprocess(
+      (value) => (typeof value === 'string' ? (Object.hasOwn(names, value) ? names[value] : Number(value)) : value),
+      z
+        .int()
+        .refine((value) => numbers.has(value), `one of ${Object.entries(names).map(([name, n]) => `${n} (${name})`)}`),
+    )
+    .meta({ type: 'integer', enum: [...numbers] });
+}
+
+/** One or more values, any of which fits. A lone value stands for an array of one. */
+function anyOf<Item extends z.ZodType>(item: Item, max: number = limits.idsPerFilter) {
+  return z
+    .preprocess(
+      (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+      z.array(item).min(1).max(max),
+    )
+    .optional();
+}
+
+const ids = anyOf(Uuid);
+const words = (maxChars: number) => anyOf(z.string().max(maxChars));
+const age = z.number().min(0).max(1000).optional();
+const similarity = z.number().min(0).max(1).optional();
+const time = FilterTime.optional();
+const bodyValues = anyOf(z.union([z.int(), z.string().max(64)]));
+
+const FaceFilters = z.strictObject({
+  origin: z.literal('faces'),
+  account_id: Uuid.optional(),
+  face_ids: ids,
+  external_ids: words(limits.externalId),
+  user_data: z.string().max(limits.userData).optional(),
+  event_id: Uuid.optional(),
+  list_id: Uuid.optional(),
+  create_time__gte: time,
+  create_time__lt: time,
+});
+
+const EventFilters = z.strictObject({
+  origin: z.literal('events'),
+  account_id: Uuid.optional(),
+  event_ids: ids,
+  handler_ids: ids,
+  face_ids: ids,
+  sources: words(limits.source),
+  external_ids: words(limits.externalId),
+  track_ids: words(limits.trackId),
+  tags: words(limits.tag).meta({ description: 'The event has all of them.' }),
+  user_data: z.string().max(limits.userData).optional(),
+  create_time__gte: time,
+  create_time__lt: time,
+  end_time__gte: time,
+  end_time__lt: time,
+  gender: numberOf(enumNumbers.gender).optional(),
+  age__gte: age,
+  age__lt: age,
+  emotions: anyOf(numberOf(enumNumbers.emotion)),
+  ethnic_groups: anyOf(numberOf(enumNumbers.ethnicGroup)),
+  masks: anyOf(numberOf(enumNumbers.mask)),
+  liveness: anyOf(numberOf(enumNumbers.liveness)),
+  top_matching_candidates_label: z.string().max(limits.label).optional(),
+  top_similar_object_ids: ids,
+  top_similar_object_similarity__gte: similarity,
+  top_similar_object_similarity__lt: similarity,
+  cities: words(limits.locationPart),
+  areas: words(limits.locationPart),
+  districts: words(limits.locationPart),
+  streets: words(limits.locationPart),
+  house_numbers: words(limits.locationPart),
+  geo_position: z
+    .strictObject({
+      origin_longitude: z.number().min(-180).max(180),
+      origin_latitude: z.number().min(-90).max(90),
+      longitude_delta: z.number().min(0).max(360).optional(),
+      latitude_delta: z.number().min(0).max(180).optional(),
+    })
+    .optional(),
+  // Of bodies. No network of ours estimates them, so an event never fits one of these.
+  apparent_gender: numberOf(enumNumbers.apparentGender).optional(),
+  apparent_age__gte: age,
+  apparent_age__lt: age,
+  headwear_states: bodyValues,
+  sleeve_lengths: bodyValues,
+  upper_clothing_colors: bodyValues,
+  backpack_states: bodyValues,
+  lower_garment_types: bodyValues,
+  lower_garment_colors: bodyValues,
+  shoes_apparent_colors: bodyValues,
+  headwear_apparent_color: bodyValues,
+});
+
+const AttributeFilters = z.strictObject({
+  origin: z.literal('attributes'),
+  account_id: Uuid.optional(),
+  attribute_ids: ids,
+});
+
+/** The members of `EventFilters` that ask for a body. */
+export const bodyFilterNames = [
+  'apparent_gender',
+  'apparent_age__gte',
+  'apparent_age__lt',
+  'headwear_states',
+  'sleeve_lengths',
+  'upper_clothing_colors',
+  'backpack_states',
+  'lower_garment_types',
+  'lower_garment_colors',
+  'shoes_apparent_colors',
+  'headwear_apparent_color',
+] as const satisfies readonly (keyof z.infer<typeof EventFilters>)[];
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Who is compared with the reference. All members are ANDed; plural ones hold when one of their values fits. An unknown
+ * member is refused, because leaving a filter out would widen the search. Times may be relative and stay text, since
+ * policies are stored (`resolveFilterTime`).
+ */
+export const CandidateFilters = z
+  .preprocess(
+    (value) => (isObject(value) && isObject(value['filters']) && !('origin' in value) ? value['filters'] : value),
+    z.discriminatedUnion('origin', [FaceFilters, EventFilters, AttributeFilters]),
+  )
+  .meta({ id: 'CandidateFilters' });
+export type CandidateFilters = z.infer<typeof CandidateFilters>;
+export type FaceFilters = z.infer<typeof FaceFilters>;
+export type EventFilters = z.infer<typeof EventFilters>;
+export type AttributeFilters = z.infer<typeof AttributeFilters>;
+
+/** What may be asked of a candidate, by origin. All of it is answered when nothing is asked. */
+export const candidateTargets = {
+  faces: [
+    'face_id',
+    'account_id',
+    'event_id',
+    'user_data',
+    'create_time',
+    'external_id',
+    'avatar',
+    'lists',
+    'similarity',
+  ],
+  events: [
+    'event_id',
+    'account_id',
+    'handler_id',
+    'create_time',
+    'end_time',
+    'insert_time',
+    'external_id',
+    'user_data',
+    'source',
+    'track_id',
+    'stream_id',
+    'tags',
+    'meta',
+    'location',
+    'face_id',
+    'attach_result',
+    'gender',
+    'age',
+    'emotion',
+    'ethnic_group',
+    'mask',
+    'liveness',
+    'deepfake',
+    'top_match',
+    'match_result',
+    'face_detections',
+    'body_detections',
+    'body_basic_attributes',
+    'basic_attributes',
+    'upper_body',
+    'lower_body',
+    'accessories',
+    'similarity',
+  ],
+  attributes: [
+    'attribute_id',
+    'account_id',
+    'create_time',
+    'basic_attributes',
+    'basic_attributes_samples',
+    'face_descriptor_samples',
+    'similarity',
+  ],
+} as const satisfies Record<CandidateOrigin, readonly string[]>;
+
+/** Throws `InvalidTarget` 22016 unless candidates of `origin` have every one of `targets`. */
+export function checkTargets(origin: CandidateOrigin, targets: readonly string[]): void {
+  const valid: readonly string[] = candidateTargets[origin];
+  const target = targets.find((name) => !valid.includes(name));
+  if (target !== undefined) throw lunaError('InvalidTarget', { target, valid: valid.join(', ') });
+}
+
+export const MatchLimit = z.int().min(1).max(limits.resultCandidates).default(limits.defaultMatchLimit);
+export const MatchThreshold = z.number().min(0).max(1).default(0);
+export const MatchTargets = anyOf(z.string().min(1).max(64), 64);
+
+const setMembers = ['limit', 'threshold', 'targets', 'order', 'filters'];
+
+/** One element of `candidates` of `/matcher/*`. Its targets are checked by `checkTargets`. */
+export const CandidateSet = z
+  .preprocess(
+    (value) => {
+      if (!isObject(value) || 'filters' in value) return value;
+      const entries = Object.entries(value);
+      const own = entries.filter(([name]) => setMembers.includes(name));
+      return {
+        ...Object.fromEntries(own),
+        filters: Object.fromEntries(entries.filter(([name]) => !setMembers.includes(name))),
+      };
+    },
+    z.object({
+      filters: CandidateFilters,
+      limit: MatchLimit,
+      threshold: MatchThreshold,
+      targets: MatchTargets,
+      order: z.literal('similarity').optional(),
+    }),
+  )
+  .meta({ id: 'CandidateSet' });
+export type CandidateSet = z.infer<typeof CandidateSet>;
+
+/** Whom candidates are compared with: something stored here, or a descriptor in the request itself. */
+export const Reference = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.enum(['face', 'event', 'attribute']), id: Uuid }),
+    z.object({
+      type: z.enum(['face_external_id', 'event_external_id', 'event_track_id']),
+      id: z.string().min(1).max(limits.externalId),
+    }),
+    RawDescriptor,
+  ])
+  .meta({ id: 'Reference' });
+export type Reference = z.infer<typeof Reference>;
