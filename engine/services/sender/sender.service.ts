@@ -1,0 +1,94 @@
+import { bestMatchOf, type FaceEventFacts, faceEventType } from '#domain/face-event';
+import type { Clock } from '#kernel/clock';
+import type { Ids } from '#kernel/ids';
+import type { NewMessage } from '#storage/rows';
+
+/** How far the time of a message can be trusted. `rtc`: no time service has confirmed the clock of this box. */
+export type ClockState = 'ntp' | 'rtc' | 'unsynced';
+
+export interface DeviceIdentity {
+  /** Slug `[a-z0-9-]{1,64}`; never made of free text. */
+  deviceId: string;
+  /** Number of this start of the daemon, counted from 1. */
+  boot: number;
+}
+
+/**
+ * Tells the world what happened. Messages are rows of the outbox, written in the transaction of the fact itself; the
+ * publisher (`appliance/mqtt`) sends them, oldest first, and removes them when they are handed over.
+ */
+export interface Sender {
+  /** The outbox rows of one event; none when its notification policy said no. Pure: the caller appends them. */
+  faceEventMessages(facts: FaceEventFacts): NewMessage[];
+}
+
+export function createSender(deps: {
+  clock: Clock;
+  ids: Ids;
+  device: DeviceIdentity;
+  clockState: () => ClockState;
+}): Sender {
+  const { clock, ids, device, clockState } = deps;
+  return {
+    faceEventMessages(facts) {
+      if (!facts.published) return [];
+      const document = { ...faceEventDocument(facts), id: ids.next(), boot: device.boot, clock: clockState() };
+      return [
+        {
+          account_id: facts.accountId,
+          kind: 'event/face',
+          create_time: clock.now(),
+          payload: JSON.stringify(document),
+        },
+      ];
+    },
+  };
+}
+
+const sixDigits = (value: number): number => Math.round(value * 1e6) / 1e6;
+
+/** The members of `event/face` that follow from the facts alone (`contract/messages.ts`). */
+function faceEventDocument(facts: FaceEventFacts) {
+  const { face, attributes } = facts;
+  const match = bestMatchOf(facts);
+  const compared = facts.matches[0] ?? null;
+  return {
+    ts: new Date(facts.captureTimeMs).toISOString(),
+    source: facts.source,
+    track_id: facts.trackId,
+    event_type: faceEventType(facts),
+    event_id: facts.eventId,
+    handler_id: facts.handlerId,
+    face_id: match?.best.type === 'face' ? match.best.id : null,
+    external_id: match?.best.externalId || null,
+    user_data: match?.best.userData || null,
+    lists: (match?.best.lists ?? []).map(({ listId, name }) => ({ list_id: listId, ...(name && { name }) })),
+    label: match?.label ?? null,
+    similarity: match ? sixDigits(match.best.similarity) : null,
+    margin: match && match.secondSimilarity !== null ? sixDigits(match.best.similarity - match.secondSimilarity) : null,
+    threshold: match?.threshold ?? compared?.threshold ?? null,
+    quality: face?.quality ?? null,
+    liveness: facts.liveness && {
+      prediction: facts.liveness.prediction,
+      score: facts.liveness.probability,
+      quality: facts.liveness.quality,
+    },
+    attributes: {
+      gender: attributes.basic?.gender ?? null,
+      age: attributes.basic?.age ?? null,
+      emotion: attributes.emotions && strongest(attributes.emotions),
+      mask: attributes.mask,
+      glasses: null,
+      head_pose: face?.headPose ?? null,
+    },
+    bbox: face && [face.rect.x, face.rect.y, face.rect.width, face.rect.height],
+    size: face && [face.pictureWidth, face.pictureHeight],
+    model: facts.models,
+  };
+}
+
+function strongest<Name extends string>(scores: Record<Name, number>): Name | null {
+  let best: Name | null = null;
+  for (const name of Object.keys(scores) as Name[]) if (best === null || scores[name] > scores[best]) best = name;
+  return best;
+}
