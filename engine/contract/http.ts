@@ -15,6 +15,8 @@ export interface LunaEnv {
     requestId: string;
     /** Null until somebody proves who they are. */
     caller: Caller | null;
+    /** Reads the body into memory, bounded per request and over all of them. Set by the REST server. */
+    readBody?: (limitBytes: number) => Promise<void>;
   };
 }
 export type LunaContext = Context<LunaEnv>;
@@ -74,6 +76,12 @@ const requireJson: MiddlewareHandler<LunaEnv> = async (context, next) => {
   await next();
 };
 
+/** Reads the body once the caller is known to be allowed, so that nobody else can fill the memory. */
+const boundBody: MiddlewareHandler<LunaEnv> = async (context, next) => {
+  await context.get('readBody')?.(limits.requestBody);
+  await next();
+};
+
 function takesOnlyJson(route: RouteConfig): boolean {
   const types = Object.keys(route.request?.body?.content ?? {});
   return types.length > 0 && types.every((type) => type === 'application/json');
@@ -94,7 +102,12 @@ export function defineRoute<const R extends RouteConfig>(right: RouteRight, rout
     ...route,
     'x-luna-right': right,
     ...(right === 'open' ? {} : { security: [{ basic: [] }, { bearer: [] }, { account: [] }] }),
-    middleware: [authorize(right), ...(takesOnlyJson(route) ? [requireJson] : []), ...own],
+    middleware: [
+      authorize(right),
+      ...(route.request?.body ? [boundBody] : []),
+      ...(takesOnlyJson(route) ? [requireJson] : []),
+      ...own,
+    ],
     responses: { ...route.responses, ...errorAnswers },
   } as R;
 }

@@ -5,6 +5,9 @@
 
 export const apiVersion = 6;
 
+/** Kept equal to package.json by a test. */
+export const productVersion = '0.1.0';
+
 export const limits = {
   /** Characters. */
   userData: 128,

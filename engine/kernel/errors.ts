@@ -27,6 +27,13 @@ const conflict = 'Unique constraint error';
 
 export const errorCatalogue = {
   Internal: entry(1, 500, 'Internal server error', 'Unknown error. The log names it by the request id.'),
+  /** [P] status and code of a failed health check. */
+  Unhealthy: entry<{ dependency: string; reason: string }>(
+    1,
+    502,
+    'Unhealthy',
+    (p) => `${p.dependency} does not work: ${p.reason}`,
+  ),
   /** [P] number and status: LP5 documents 2 as a queue time-out. */
   ServiceBusy: entry<{ queue: string }>(
     2,

@@ -1,0 +1,18 @@
+import type { MiddlewareHandler } from 'hono';
+import type { LunaEnv } from '#contract/http';
+import type { Clock } from '#kernel/clock';
+import type { Ids } from '#kernel/ids';
+
+const pattern = /^[0-9]{10},[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$/;
+
+/** `Luna-Request-Id` (LP5 1.2): unix seconds, comma, uuid. Taken over when well formed, made otherwise; always echoed. */
+export function requestId(deps: { clock: Clock; ids: Ids }): MiddlewareHandler<LunaEnv> {
+  return async (context, next) => {
+    const given = context.req.header('luna-request-id');
+    const id = given && pattern.test(given) ? given : `${Math.floor(deps.clock.now() / 1000)},${deps.ids.random()}`;
+    context.set('requestId', id);
+    context.set('caller', null);
+    await next();
+    context.header('Luna-Request-Id', id);
+  };
+}

@@ -1,0 +1,104 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { WebSocketServer } from 'ws';
+import { createRouter, type LunaContext, type LunaRouter } from '#contract/http';
+import { apiVersion } from '#contract/names';
+import type { Engine } from '#engine';
+import { createBodyBudget } from './body-budget.ts';
+import { createDocs } from './docs.ts';
+import { errorAnswers, notFoundAnswers } from './error-answers.ts';
+import { requestId } from './request-id.ts';
+
+const totalBodyBytes = 512 * 1024 * 1024;
+const maxSocketPayloadBytes = 64 * 1024;
+/** How long requests in flight may go on after a stop was asked for. */
+const drainMs = 4000;
+
+/** The address the request came from; null when the app is called without a socket (tests). */
+function remoteAddressOf(context: LunaContext): string | null {
+  return (context.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? null;
+}
+
+/** The REST application over the engine's services: everything of a request but the socket. */
+export function createRestApp(engine: Engine): LunaRouter {
+  const app = createRouter();
+  const bodies = createBodyBudget(totalBodyBytes);
+  app.onError(errorAnswers(engine.log));
+  app.notFound(notFoundAnswers(app));
+  app.use(requestId({ clock: engine.clock, ids: engine.ids }));
+  app.use(async (context, next) => {
+    const caller = await engine.authenticate({
+      header: (name) => context.req.header(name),
+      query: (name) => context.req.query(name),
+      remoteAddress: remoteAddressOf(context),
+    });
+    context.set('caller', caller);
+    let giveBack = (): void => {};
+    context.set('readBody', async (limitBytes) => {
+      giveBack = await bodies.read(context, limitBytes);
+    });
+    try {
+      await next();
+    } finally {
+      giveBack();
+    }
+  });
+  for (const router of engine.rootRouters) app.route('/', router);
+  for (const router of engine.routers) app.route(`/${apiVersion}`, router);
+  app.route(
+    '/',
+    createDocs(() => app),
+  );
+  return app;
+}
+
+export interface RestServer {
+  readonly name: 'rest';
+  start(): Promise<void>;
+  /** Stops accepting, lets what is in flight finish, then closes what is left. */
+  stop(): Promise<void>;
+  /** `http://host:port` that was really bound. Throws before `start`. */
+  address(): string;
+}
+
+/** The LAN's way in: one HTTP port for every service. */
+export function createRestServer(deps: { engine: Engine; host: string; port: number }): RestServer {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxSocketPayloadBytes });
+  const server = createAdaptorServer({
+    fetch: createRestApp(deps.engine).fetch,
+    websocket: { server: sockets },
+    // Slow clients hold a socket, never a worker: headers within 20 s, the whole request within 5 minutes.
+    serverOptions: {
+      headersTimeout: 20_000,
+      requestTimeout: 300_000,
+      keepAliveTimeout: 15_000,
+      connectionsCheckingInterval: 5_000,
+      maxHeaderSize: 32 * 1024,
+    },
+  }) as Server;
+  server.maxConnections = 4096;
+  return {
+    name: 'rest',
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(deps.port, deps.host, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      }),
+    async stop() {
+      for (const socket of sockets.clients) socket.close(1001);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      await closed;
+      clearTimeout(timer);
+    },
+    address() {
+      const { address, family, port } = server.address() as AddressInfo;
+      return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    },
+  };
+}
