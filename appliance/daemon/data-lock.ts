@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** The data directory is somebody else's: the message says whose, and what to do. */
+export class DataLockError extends Error {}
+
+/**
+ * Takes the data directory for this process. The lock is SQLite's own on `daemon.lock`: the kernel frees it when the
+ * process ends, however it ends, so there is no stale lock to clean up. Returns the function that gives it back.
+ */
+export function lockDataDirectory(dataDir: string): () => void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const pidFile = join(dataDir, 'daemon.pid');
+  const lock = new Database(join(dataDir, 'daemon.lock'), { timeout: 0 });
+  try {
+    lock.pragma('journal_mode = DELETE');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    const owner = readOwner(pidFile);
+    throw new DataLockError(
+      `The data directory ${dataDir} is in use by another Perigee${owner ? ` (process ${owner})` : ''}. ` +
+        'Stop that one, or give this one another directory with PERIGEE_DATA_DIR.',
+    );
+  }
+  writeFileSync(pidFile, `${process.pid}\n`);
+  return () => lock.close();
+}
+
+function readOwner(pidFile: string): string {
+  try {
+    return readFileSync(pidFile, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}

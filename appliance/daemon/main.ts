@@ -1,0 +1,4 @@
+import './runtime-check.ts';
+import { runDaemon } from './daemon.ts';
+
+await runDaemon();
