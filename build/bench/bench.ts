@@ -1,0 +1,78 @@
+/**
+ * Runs one benchmark and prints its table; with `--json FILE` the same as
+ * `{bench, machine, results: [{case, unit, ours, peer, peer_value, ratio, runs, spread}]}`. Ratio > 1: ours is better.
+ *
+ * usage: npm run bench -- NAME [--quick] [--json FILE] [--data DIR]
+ */
+import { globSync, writeFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
+import { ratioOf, summarize, tableOf } from './summary.ts';
+
+const names = globSync('build/bench/*.bench.ts')
+  .map((file) => basename(file, '.bench.ts'))
+  .sort();
+
+function fail(text: string): never {
+  console.error(`perigee: ${text}`);
+  process.exit(1);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, data: { type: 'string' } },
+    });
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+/** What a figure is worth depends on this; the load tells whether the machine was quiet. */
+function describeMachine(): Record<string, string | number> {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    arch: arch(),
+    memory_gib: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+    load_1min: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+  };
+}
+
+async function loadBench(name: string): Promise<BenchDefinition> {
+  const file = resolve(`build/bench/${name}.bench.ts`);
+  const { bench } = (await import(pathToFileURL(file).href)) as { bench?: BenchDefinition };
+  if (bench?.name !== name) fail(`${file} does not export a bench named '${name}'`);
+  return bench;
+}
+
+const { values, positionals } = readArguments();
+const [name] = positionals;
+if (!name || positionals.length > 1 || !names.includes(name)) {
+  fail(`usage: npm run bench -- NAME [--quick] [--json FILE] [--data DIR]\nnames: ${names.join(', ')}`);
+}
+const definition = await loadBench(name);
+const machine = describeMachine();
+console.error(`${definition.description}\n${JSON.stringify(machine)}`);
+const context: BenchContext = {
+  quick: values.quick,
+  dataDir: values.data,
+  progress: (text) => console.error(`  ${text}`),
+};
+const samples: Sample[] = [];
+for await (const sample of definition.run(context)) {
+  samples.push(sample);
+  const ratio = ratioOf(sample);
+  const against = sample.peer === null ? '' : `, ${sample.peer} ${sample.peerValue?.toPrecision(4)}`;
+  const tail = ratio === null ? '' : ` (x${ratio.toFixed(2)})`;
+  console.error(`  ${sample.case}: ${sample.ours.toPrecision(4)} ${sample.unit}${against}${tail}`);
+}
+if (samples.length === 0) fail(`'${name}' measured nothing`);
+const results = summarize(samples);
+console.log(tableOf(results));
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ bench: name, machine, results }, null, 2)}\n`);

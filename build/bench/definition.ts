@@ -1,0 +1,34 @@
+/**
+ * The one form of our benchmarks. A benchmark compares us with a named peer that does the same work on the same machine
+ * in the same run. It gives its samples one by one, each a pair measured back to back, so that whatever disturbs the
+ * machine disturbs both sides. `npm run bench -- NAME` runs `build/bench/NAME.bench.ts`, which exports `bench`.
+ */
+export interface BenchDefinition {
+  /** Equals the file name before `.bench.ts`. */
+  readonly name: string;
+  /** What is compared with what, in a sentence or two: printed above the table. */
+  readonly description: string;
+  /** Yields until it has measured enough. Cleans up behind itself, also when it is ended early. */
+  run(context: BenchContext): AsyncIterable<Sample>;
+}
+
+export interface BenchContext {
+  /** A short run: fewer and smaller samples, for a first look or CI. */
+  readonly quick: boolean;
+  /** Folder of measuring data given by `--data DIR`; a benchmark says itself what it wants there. */
+  readonly dataDir: string | undefined;
+  /** Tells what goes on, on stderr. */
+  progress(text: string): void;
+}
+
+/** One round of one case: our value and the peer's, measured back to back in the same unit. */
+export interface Sample {
+  /** Names a line of the table. All samples of a case have the same unit, direction and peer. */
+  readonly case: string;
+  readonly unit: string;
+  readonly better: 'higher' | 'lower';
+  readonly ours: number;
+  /** Who is compared with; null together with `peerValue` for a figure that stands alone (a stage, a size). */
+  readonly peer: string | null;
+  readonly peerValue: number | null;
+}
