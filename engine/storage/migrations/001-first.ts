@@ -16,7 +16,7 @@ CREATE INDEX list_by_account ON list (account_id, create_time);
 
 CREATE TABLE face (
   face_key INTEGER PRIMARY KEY AUTOINCREMENT,
-  face_id TEXT NOT NULL UNIQUE,
+  face_id TEXT NOT NULL,
   account_id TEXT NOT NULL,
   event_id TEXT,
   user_data TEXT NOT NULL,
@@ -24,10 +24,12 @@ CREATE TABLE face (
   avatar TEXT NOT NULL,
   create_time INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX face_by_id ON face (face_id);
 CREATE INDEX face_by_account ON face (account_id, create_time);
-CREATE INDEX face_by_external_id ON face (external_id) WHERE external_id <> '';
-CREATE INDEX face_by_user_data ON face (user_data) WHERE user_data <> '';
-CREATE INDEX face_by_event ON face (event_id) WHERE event_id IS NOT NULL;
+CREATE INDEX face_by_time ON face (create_time);
+CREATE INDEX face_by_external_id ON face (external_id, create_time) WHERE external_id <> '';
+CREATE INDEX face_by_user_data ON face (user_data, create_time) WHERE user_data <> '';
+CREATE INDEX face_by_event ON face (event_id, create_time) WHERE event_id IS NOT NULL;
 
 CREATE TABLE list_face (
   list_id TEXT NOT NULL REFERENCES list ON DELETE CASCADE,
@@ -99,7 +101,7 @@ CREATE INDEX verifier_by_account ON verifier (account_id, create_time);
 
 CREATE TABLE event (
   event_key INTEGER PRIMARY KEY AUTOINCREMENT,
-  event_id TEXT NOT NULL UNIQUE,
+  event_id TEXT NOT NULL,
   account_id TEXT NOT NULL,
   handler_id TEXT NOT NULL,
   create_time INTEGER NOT NULL,
@@ -132,9 +134,11 @@ CREATE TABLE event (
   -- JSON: attach_result, match_result, face_detections, body_detections, tags, meta
   document TEXT NOT NULL
 ) STRICT;
-CREATE INDEX event_by_time ON event (account_id, create_time, event_key);
-CREATE INDEX event_by_handler ON event (account_id, handler_id, create_time, event_key);
-CREATE INDEX event_by_source ON event (account_id, source, create_time, event_key) WHERE source IS NOT NULL;
+CREATE UNIQUE INDEX event_by_id ON event (event_id);
+CREATE INDEX event_by_account ON event (account_id, create_time);
+CREATE INDEX event_by_time ON event (create_time);
+CREATE INDEX event_by_handler ON event (handler_id, create_time);
+CREATE INDEX event_by_source ON event (source, create_time) WHERE source IS NOT NULL;
 CREATE INDEX event_by_face ON event (face_id, create_time) WHERE face_id IS NOT NULL;
 CREATE INDEX event_by_top_object ON event (top_object_id, create_time) WHERE top_object_id IS NOT NULL;
 CREATE INDEX event_by_track ON event (track_id, create_time) WHERE track_id IS NOT NULL;
@@ -164,8 +168,9 @@ CREATE TABLE image (
   create_time INTEGER NOT NULL,
   PRIMARY KEY (bucket, image_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX image_by_time ON image (bucket, create_time);
 
--- Messages that wait for the broker's acknowledgement. AUTOINCREMENT is part of each transaction: seq has no gaps.
+-- Messages that wait for the broker's acknowledgement. A seq is never used twice, and a rolled back one is not lost.
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   account_id TEXT NOT NULL,

@@ -1,0 +1,139 @@
+import { type FileHandle, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { lunaError } from '#kernel/errors';
+import { createGate } from '#kernel/gate';
+
+/** A stored file as the garbage collection sees it. */
+export interface FileEntry {
+  id: string;
+  modifiedMs: number;
+}
+
+/** The calls that change the disk; tests put failing ones in their place. */
+export interface DiskPort {
+  mkdir(path: string): Promise<void>;
+  open(path: string, flags: string): Promise<FileHandle>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+const disk: DiskPort = {
+  mkdir: async (path) => void (await mkdir(path, { recursive: true })),
+  open,
+  rename,
+  remove: (path) => rm(path, { force: true }),
+};
+
+/**
+ * Files by bucket and id: `<dir>/<bucket>/<first 3 characters of the id>/<id>`. A file is there whole or not at all,
+ * and is on the disk when `put` returns. Ids are UUIDs and buckets plain words, so no path can leave `dir`.
+ */
+export interface Files {
+  /** Replaces a file of the same id. Throws `StorageFull` or `StorageFailed`; nothing is left behind then. */
+  put(bucket: string, id: string, bytes: Uint8Array): Promise<void>;
+  get(bucket: string, id: string): Promise<Uint8Array | undefined>;
+  /** False when there was none. */
+  remove(bucket: string, id: string): Promise<boolean>;
+  list(bucket: string): AsyncGenerator<FileEntry>;
+}
+
+const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const bucketPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const shardChars = 3;
+export const uploadsFolder = '.uploads';
+const concurrentWrites = 8;
+const waitingWrites = 256;
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException | null)?.code ?? 'unknown');
+}
+
+function diskError(error: unknown): Error {
+  const code = codeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return lunaError('StorageFull', undefined, error);
+  return lunaError('StorageFailed', { reason: code }, error);
+}
+
+export function createFiles(dir: string, port: DiskPort = disk): Files {
+  const gate = createGate({ name: 'files', concurrent: concurrentWrites, waiting: waitingWrites });
+  // Folders that are known to exist and to be on the disk themselves.
+  const known = new Set<string>();
+  let uploads = 0;
+
+  const folderOf = (bucket: string): string => {
+    if (!bucketPattern.test(bucket)) throw new TypeError(`not a bucket name: ${bucket}`);
+    return join(dir, bucket);
+  };
+  const pathOf = (bucket: string, id: string): string => {
+    if (!idPattern.test(id)) throw new TypeError(`not a file id: ${id}`);
+    return join(folderOf(bucket), id.slice(0, shardChars), id);
+  };
+  const flushFolder = async (folder: string): Promise<void> => {
+    const handle = await port.open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  };
+  const ensureFolder = async (folder: string): Promise<void> => {
+    if (known.has(folder)) return;
+    await port.mkdir(folder);
+    for (let parent = dirname(folder); parent.length >= dir.length; parent = dirname(parent)) await flushFolder(parent);
+    known.add(folder);
+  };
+  const write = async (bucket: string, id: string, bytes: Uint8Array): Promise<void> => {
+    const target = pathOf(bucket, id);
+    uploads += 1;
+    const upload = join(dir, uploadsFolder, `${process.pid}-${uploads}`);
+    try {
+      await ensureFolder(join(dir, uploadsFolder));
+      await ensureFolder(dirname(target));
+      const handle = await port.open(upload, 'wx');
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await port.rename(upload, target);
+      await flushFolder(dirname(target));
+    } catch (error) {
+      // The folder may be gone because somebody tidied up; the next write makes it again.
+      known.clear();
+      await port.remove(upload).catch(() => undefined);
+      throw diskError(error);
+    }
+  };
+
+  return {
+    put: (bucket, id, bytes) => gate.pass(() => write(bucket, id, bytes)),
+    async get(bucket, id) {
+      try {
+        return await readFile(pathOf(bucket, id));
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return undefined;
+        throw error instanceof TypeError ? error : diskError(error);
+      }
+    },
+    async remove(bucket, id) {
+      const path = pathOf(bucket, id);
+      try {
+        await stat(path);
+        await port.remove(path);
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return false;
+        throw diskError(error);
+      }
+    },
+    async *list(bucket) {
+      const folder = folderOf(bucket);
+      for (const shard of await readdir(folder).catch(() => [])) {
+        const entries = await opendir(join(folder, shard)).catch(() => undefined);
+        if (!entries) continue;
+        for await (const entry of entries) {
+          if (!idPattern.test(entry.name)) continue;
+          const info = await stat(join(folder, shard, entry.name)).catch(() => undefined);
+          if (info) yield { id: entry.name, modifiedMs: info.mtimeMs };
+        }
+      }
+    },
+  };
+}

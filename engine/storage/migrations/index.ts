@@ -1,0 +1,12 @@
+import { sql as first } from './001-first.ts';
+
+/**
+ * All schema versions, in order; `PRAGMA user_version` of a database is the number of the last one it has. A released
+ * migration never changes: append a new file `NNN-what.ts` and a line here.
+ */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+export const migrations: readonly Migration[] = [{ version: 1, sql: first }];

@@ -1,0 +1,91 @@
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '#kernel/clock';
+import type { Log } from '#kernel/log';
+import { createDatabase, storageError } from './database.ts';
+import { createFiles, type DiskPort, type Files, uploadsFolder } from './files.ts';
+import { openDatabase } from './open-database.ts';
+import { createAttributeTable } from './tables/attribute.table.ts';
+import { createEventTable } from './tables/event.table.ts';
+import { createFaceTable } from './tables/face.table.ts';
+import { createFaceAttributeTable } from './tables/face-attribute.table.ts';
+import { createImageTable } from './tables/image.table.ts';
+import { createListTable } from './tables/list.table.ts';
+import { createListFaceTable } from './tables/list-face.table.ts';
+import { createMatchChangeTable } from './tables/match-change.table.ts';
+import { createMetaTable } from './tables/meta.table.ts';
+import { createOutboxTable } from './tables/outbox.table.ts';
+import { createHandlerTable, createVerifierTable } from './tables/policy-owner.table.ts';
+
+/**
+ * Everything that outlives a restart: one SQLite file and one folder of files. One module of prepared statements per
+ * table; rows are given as stored. Reads and writes are synchronous and short; what may touch many rows (`page`, `count`,
+ * `matchingKeys`) is asynchronous and gives others their turn. All errors are catalogued: `StorageFull`, `Database`,
+ * `StorageFailed`. After `StorageFull` nothing has changed, and the next try works as soon as there is space.
+ */
+export interface Storage {
+  /** All or nothing, on the disk when it returns. Nested calls join the outer one. `work` must be synchronous. */
+  atomically<T>(work: () => T): T;
+  readonly lists: ReturnType<typeof createListTable>;
+  readonly faces: ReturnType<typeof createFaceTable> &
+    ReturnType<typeof createFaceAttributeTable> &
+    ReturnType<typeof createListFaceTable>;
+  readonly attributes: ReturnType<typeof createAttributeTable>;
+  readonly handlers: ReturnType<typeof createHandlerTable>;
+  readonly verifiers: ReturnType<typeof createVerifierTable>;
+  readonly events: ReturnType<typeof createEventTable>;
+  readonly images: ReturnType<typeof createImageTable>;
+  readonly outbox: ReturnType<typeof createOutboxTable>;
+  readonly matchChanges: ReturnType<typeof createMatchChangeTable>;
+  readonly meta: ReturnType<typeof createMetaTable>;
+  readonly files: Files;
+  /** Of the database with its log, without the files. */
+  sizeBytes(): number;
+  /** Moves the log into the database file. Cheap when there is little; `close` does it too. */
+  checkpoint(): void;
+  /** A copy that is consistent although others write meanwhile. */
+  backup(file: string): Promise<void>;
+  close(): void;
+}
+
+export function openStorage(options: {
+  /** Path of the database, or `:memory:`. */
+  file: string;
+  filesDir: string;
+  clock: Clock;
+  log: Log;
+  disk?: DiskPort;
+}): Storage {
+  const { file, filesDir, log } = options;
+  const { connection, release } = openDatabase({ file, log });
+  // What a crash left of unfinished uploads.
+  rmSync(join(filesDir, uploadsFolder), { recursive: true, force: true });
+  const db = createDatabase(connection, log);
+  const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return {
+    atomically: db.atomically,
+    lists: createListTable(db),
+    faces: { ...createFaceTable(db), ...createFaceAttributeTable(db), ...createListFaceTable(db) },
+    attributes: createAttributeTable(db),
+    handlers: createHandlerTable(db),
+    verifiers: createVerifierTable(db),
+    events: createEventTable(db),
+    images: createImageTable(db),
+    outbox: createOutboxTable(db),
+    matchChanges: createMatchChangeTable(db),
+    meta: createMetaTable(db),
+    files: createFiles(filesDir, options.disk),
+    sizeBytes: () => (connection.memory ? 0 : sizeOf(file) + sizeOf(`${file}-wal`)),
+    checkpoint() {
+      connection.pragma('wal_checkpoint(PASSIVE)');
+    },
+    async backup(target) {
+      try {
+        await connection.backup(target);
+      } catch (error) {
+        throw storageError('backup', error);
+      }
+    },
+    close: release,
+  };
+}

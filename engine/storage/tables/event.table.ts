@@ -1,0 +1,121 @@
+import type { EventConditions, RowPage } from '#domain/conditions';
+import type { Database, SqlValue } from '../database.ts';
+import type { DescriptorRow, EventColumns, EventDocument, NewEvent, StoredEvent } from '../rows.ts';
+import { collectKeys, countRows, matchingKeys, type TableShape } from '../walk.ts';
+import { ofAccount } from '../where.ts';
+import { createDescriptorRows } from './descriptor-rows.ts';
+
+export const eventShape: TableShape = {
+  name: 'event',
+  key: 'event_key',
+  idColumn: 'event_id',
+  idIndex: 'event_by_id',
+  entries: [
+    { column: 'track_id', index: 'event_by_track', where: 'track_id IS NOT NULL' },
+    { column: 'external_id', index: 'event_by_external_id', where: "external_id <> ''" },
+    { column: 'face_id', index: 'event_by_face', where: 'face_id IS NOT NULL' },
+    { column: 'top_object_id', index: 'event_by_top_object', where: 'top_object_id IS NOT NULL' },
+    { column: 'source', index: 'event_by_source', where: 'source IS NOT NULL' },
+    { column: 'handler_id', index: 'event_by_handler' },
+  ],
+  accountIndex: 'event_by_account',
+  timeIndex: 'event_by_time',
+  memberTables: { tag: { table: 'event_tag', column: 'tag' } },
+};
+
+const columns = [
+  'event_id',
+  'account_id',
+  'handler_id',
+  'create_time',
+  'end_time',
+  'insert_time',
+  'external_id',
+  'user_data',
+  'source',
+  'track_id',
+  'stream_id',
+  'face_id',
+  'gender',
+  'age',
+  'emotion',
+  'ethnic_group',
+  'mask',
+  'liveness',
+  'top_label',
+  'top_similarity',
+  'top_object_id',
+  'top_object_type',
+  'top_external_id',
+  'city',
+  'area',
+  'district',
+  'street',
+  'house_number',
+  'longitude',
+  'latitude',
+] as const satisfies readonly (keyof EventColumns)[];
+
+type Row = EventColumns & { event_key: number; document: string };
+
+const toEvent = (row: Row): StoredEvent => ({ ...row, document: JSON.parse(row.document) as EventDocument });
+
+export function createEventTable(db: Database) {
+  const descriptors = createDescriptorRows(db, 'event_descriptor', 'event_key');
+  const insert = db.prepare(
+    'event.insert',
+    `INSERT INTO event (${columns.join(', ')}, document) VALUES (${columns.map(() => '?').join(', ')}, ?)`,
+  );
+  const tag = db.prepare('event.tag', 'INSERT INTO event_tag (tag, event_key) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const find = db.prepare<Row>('event.find', `SELECT * FROM event WHERE event_id = ? AND ${ofAccount}`);
+  const byKeys = db.prepare<Row>(
+    'event.byKeys',
+    'SELECT event.* FROM json_each(?) AS wanted CROSS JOIN event ON event_key = wanted.value ORDER BY wanted.key',
+  );
+  const older = db.prepare<{ event_key: number }>(
+    'event.older',
+    'SELECT event_key FROM event WHERE create_time < ? ORDER BY create_time LIMIT ?',
+  );
+  const remove = db.prepare('event.remove', 'DELETE FROM event WHERE event_key IN (SELECT value FROM json_each(?))');
+  const findByKeys = (keys: readonly number[]): StoredEvent[] => byKeys.all(JSON.stringify(keys)).map(toEvent);
+  return {
+    /** With its tags and descriptors. Returns the event's key. */
+    insert: (event: NewEvent): number =>
+      db.atomically(() => {
+        const values = columns.map((name): SqlValue => event[name]);
+        const { key } = insert.run(...values, JSON.stringify(event.document));
+        for (const word of event.document.tags) tag.run(word, key);
+        descriptors.insertAll(key, event.descriptors);
+        return key;
+      }),
+    findById(eventId: string, accountId: string | null): StoredEvent | undefined {
+      const row = find.get(eventId, accountId, accountId);
+      return row && toEvent(row);
+    },
+    /** In the order of the keys; keys that are gone are absent. */
+    findByKeys,
+    async page(conditions: EventConditions, page: RowPage): Promise<StoredEvent[]> {
+      return findByKeys(await collectKeys(db, eventShape, conditions, page));
+    },
+    count: (conditions: EventConditions): Promise<number> => countRows(db, eventShape, conditions),
+    /** Keys of all events that meet the conditions, some thousand at a time; other work gets its turn in between. */
+    matchingKeys: (conditions: EventConditions): AsyncGenerator<number[]> => matchingKeys(db, eventShape, conditions),
+    /** Keys of the oldest events created before `beforeMs`, of all accounts: for retention. */
+    keysOlderThan: (beforeMs: number, limit: number): number[] =>
+      older.all(beforeMs, limit).map((row) => row.event_key),
+    /** With tags and descriptors. Some hundred at a time keep the transaction short. */
+    removeByKeys: (keys: readonly number[]): number => remove.run(JSON.stringify(keys)).changes,
+    descriptorOf: (eventKey: number, version: number): DescriptorRow | undefined =>
+      descriptors.ofVersion(eventKey, version),
+    descriptorsOf: descriptors.allOf,
+    putDescriptor(eventKey: number, row: DescriptorRow): void {
+      db.atomically(() => {
+        descriptors.removeVersion(eventKey, row.version);
+        descriptors.insertAll(eventKey, [row]);
+      });
+    },
+    removeDescriptor: descriptors.removeVersion,
+    /** `{key: event_key, vector}` by ascending key. */
+    descriptorPage: descriptors.page,
+  };
+}
