@@ -20,8 +20,11 @@ function remoteAddressOf(context: LunaContext): string | null {
   return (context.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? null;
 }
 
+/** What of the engine the REST application stands on. */
+export type RestEngine = Pick<Engine, 'log' | 'clock' | 'ids' | 'authenticate' | 'rootRouters' | 'routers'>;
+
 /** The REST application over the engine's services: everything of a request but the socket. */
-export function createRestApp(engine: Engine): LunaRouter {
+export function createRestApp(engine: RestEngine): LunaRouter {
   const app = createRouter();
   const bodies = createBodyBudget(totalBodyBytes);
   app.onError(errorAnswers(engine.log));

@@ -26,16 +26,16 @@ interface Issue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
   readonly message: string;
-  readonly input?: unknown;
   readonly params?: Record<string, unknown>;
 }
 
 /** Which catalogued error a failed validation answers: 12001 for ids, 12012 for the query, 12022 with path for JSON. */
-export function validationError(target: string, issues: readonly Issue[]): LunaError {
+export function validationError(target: string, issues: readonly Issue[], input: unknown): LunaError {
   const issue = issues[0] ?? { path: [], message: 'invalid' };
   const path = issue.path.join('.');
   if (issue.params?.['luna'] === 'NotUuid' && target !== 'json') {
-    return lunaError('NotUuid', { value: String(issue.input ?? path).slice(0, 100) });
+    const value = (input as Record<PropertyKey, unknown>)?.[issue.path[0] ?? ''];
+    return lunaError('NotUuid', { value: String(value).slice(0, 100) });
   }
   if (target === 'json') return lunaError('BadJson', { path, message: issue.message });
   return lunaError('BadQuery', { name: path, reason: issue.message });
@@ -44,7 +44,12 @@ export function validationError(target: string, issues: readonly Issue[]): LunaE
 export function createRouter(): LunaRouter {
   return new OpenAPIHono<LunaEnv>({
     defaultHook: (result) => {
-      if (!result.success) throw validationError(result.target, result.error.issues as readonly Issue[]);
+      if (!result.success)
+        throw validationError(
+          result.target,
+          result.error.issues as readonly Issue[],
+          (result as { data?: unknown }).data,
+        );
     },
   });
 }

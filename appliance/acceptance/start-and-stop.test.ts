@@ -1,0 +1,100 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { DaemonFailure, type DaemonProcess, startDaemonProcess, temporaryDataDir } from './daemon-process.ts';
+
+const startAndStop = suite<{ dataDir: string }>('start and stop');
+
+startAndStop.before.each((context) => {
+  context.dataDir = temporaryDataDir();
+});
+startAndStop.after.each(({ dataDir }) => rmSync(dataDir, { recursive: true, force: true }));
+
+async function failureOf(start: Promise<DaemonProcess>): Promise<DaemonFailure> {
+  try {
+    const daemon = await start;
+    await daemon.end('SIGKILL');
+  } catch (error) {
+    if (error instanceof DaemonFailure) return error;
+    throw error;
+  }
+  throw new Error('the daemon started');
+}
+
+startAndStop('a fresh daemon says where it serves, answers, and ends in order on SIGTERM', async ({ dataDir }) => {
+  const daemon = await startDaemonProcess({ dataDir });
+  const health = await fetch(`${daemon.restUrl}/healthcheck`);
+  assert.is(health.status, 200);
+  assert.type(((await health.json()) as { execution_time: number }).execution_time, 'number');
+  assert.match(daemon.output(), /Inference +cpu/);
+  assert.is(await daemon.end('SIGTERM'), 0);
+});
+
+startAndStop('what was in flight when SIGINT came is finished', async ({ dataDir }) => {
+  const daemon = await startDaemonProcess({ dataDir });
+  const account = { 'Luna-Account-Id': '6d071cca-fda5-4a03-84d5-5bea65904480' };
+  const answers = Array.from({ length: 20 }, () =>
+    fetch(`${daemon.restUrl}/6/lists`, {
+      method: 'POST',
+      headers: { ...account, 'Content-Type': 'application/json' },
+      body: '{"user_data":"x"}',
+    }).then((answer) => answer.status),
+  );
+  await Promise.race(answers);
+  const code = await daemon.end('SIGINT');
+  const statuses = (await Promise.allSettled(answers)).filter((answer) => answer.status === 'fulfilled');
+  assert.ok(statuses.length > 0);
+  for (const answer of statuses) assert.is(answer.value, 201);
+  assert.is(code, 0);
+});
+
+startAndStop('a second daemon on the same data directory is refused and told what to do', async ({ dataDir }) => {
+  const first = await startDaemonProcess({ dataDir });
+  try {
+    const failure = await failureOf(startDaemonProcess({ dataDir }));
+    assert.is(failure.exitCode, 1);
+    assert.match(failure.output, new RegExp(`in use by another Perigee \\(process ${first.pid}\\)`));
+    assert.match(failure.output, /PERIGEE_DATA_DIR/);
+  } finally {
+    await first.end('SIGTERM');
+  }
+});
+
+startAndStop('a daemon that was killed leaves no lock behind', async ({ dataDir }) => {
+  const first = await startDaemonProcess({ dataDir });
+  await first.end('SIGKILL');
+  const second = await startDaemonProcess({ dataDir });
+  assert.is(await second.end('SIGTERM'), 0);
+});
+
+for (const key of ['PERIGEE_PORT', 'PERIGEE_MQTT_PORT']) {
+  startAndStop(`a taken port is refused and ${key} is named`, async ({ dataDir }) => {
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+    const port = (blocker.address() as { port: number }).port;
+    try {
+      const failure = await failureOf(startDaemonProcess({ dataDir, env: { [key]: String(port) } }));
+      assert.is(failure.exitCode, 1);
+      assert.match(failure.output, new RegExp(`Port ${port} .*is taken.*${key}`));
+    } finally {
+      blocker.close();
+    }
+  });
+}
+
+startAndStop('a wrong setting is refused by name before anything is opened', async ({ dataDir }) => {
+  writeFileSync(join(dataDir, 'perigee.yaml'), 'prot: 1\n');
+  const failure = await failureOf(startDaemonProcess({ dataDir }));
+  assert.is(failure.exitCode, 78);
+  assert.match(failure.output, /'prot'/);
+});
+
+startAndStop('a device that was forced and does not work keeps the daemon from starting', async ({ dataDir }) => {
+  const failure = await failureOf(startDaemonProcess({ dataDir, env: { PERIGEE_DEVICE: 'cuda' } }));
+  assert.is(failure.exitCode, 1);
+  assert.match(failure.output, /cuda/i);
+});
+
+startAndStop.run();

@@ -1,0 +1,102 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { BootSettings } from '#contract/boot-settings';
+import { createEngine } from '#engine';
+import { createLifecycle } from '#kernel/lifecycle';
+import { createLog, type Log } from '#kernel/log';
+import { createMqtt } from '../mqtt/mqtt.ts';
+import { createRestServer } from '../rest/rest.ts';
+import { DataLockError, lockDataDirectory } from './data-lock.ts';
+import { loadSettings, SettingsError } from './load-settings.ts';
+import { readyBlock } from './ready-block.ts';
+
+/** A stop that takes longer than this is ended hard. */
+const stopLimitMs = 5000;
+
+/** Folders of `dist/`: the networks and kernels that the preparation made, beside the bundle. */
+function shippedFolder(): string {
+  return import.meta.url.endsWith('.ts') ? resolve('dist') : import.meta.dirname;
+}
+
+/** Put the parts together, start them in order. Exported for tests that run a daemon inside their process. */
+export async function startDaemon(
+  settings: BootSettings,
+  log: Log,
+): Promise<{ restAddress: string; block: string; stop(): Promise<void> }> {
+  mkdirSync(settings.data_dir, { recursive: true, mode: 0o700 });
+  const unlock = lockDataDirectory(settings.data_dir);
+  try {
+    const engine = await createEngine({ settings, log, shippedDir: shippedFolder() });
+    const rest = createRestServer({ engine, host: settings.host, port: settings.port });
+    const mqtt = createMqtt({ engine, settings, apiUrl: () => rest.address(), log });
+    const lifecycle = createLifecycle([engine, rest, mqtt], (name, error) => log.error({ err: error }, `stop ${name}`));
+    await lifecycle.start();
+    return {
+      restAddress: rest.address(),
+      block: readyBlock({ rest: rest.address(), mqtt: mqtt.describe(), settings, device: engine.device() }),
+      async stop() {
+        await lifecycle.stop();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** What to tell the integrator about an error that kept the daemon from starting; undefined when it is a defect. */
+function startProblem(error: unknown, settings: BootSettings): string | undefined {
+  if (error instanceof DataLockError) return error.message;
+  const { code, port, address } = error as { code?: string; port?: number; address?: string };
+  if (code === 'EADDRINUSE') {
+    const key = port === settings.mqtt_port ? 'PERIGEE_MQTT_PORT' : 'PERIGEE_PORT';
+    return `Port ${port} on ${address} is taken by another program. End that one, or choose another port with ${key}.`;
+  }
+  if (code === 'EADDRNOTAVAIL') return `This machine has no address ${settings.host}. Change PERIGEE_HOST.`;
+  if (code === 'EACCES' && port) return `Port ${port} may not be used by this user. Choose one above 1023.`;
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return `The data directory ${settings.data_dir} cannot be written. Change its owner, or set PERIGEE_DATA_DIR.`;
+  }
+  if (code === 'ENOSPC') return `No space is left for the data directory ${settings.data_dir}.`;
+  if (error instanceof Error && error.name === 'StartError') return error.message;
+  return undefined;
+}
+
+/** The process: settings from the environment, a block on standard output when ready, an orderly end on a signal. */
+export async function runDaemon(): Promise<void> {
+  let settings: BootSettings;
+  try {
+    settings = loadSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(error.message);
+    process.exit(78);
+  }
+  const log = createLog(settings.log_level);
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  let stopRequested = false;
+  let daemon: Awaited<ReturnType<typeof startDaemon>> | undefined;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopRequested) return;
+    stopRequested = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.error('the stop took too long');
+      process.exit(1);
+    }, stopLimitMs).unref();
+    await daemon?.stop();
+    log.info('stopped');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+  try {
+    daemon = await startDaemon(settings, log);
+  } catch (error) {
+    const problem = startProblem(error, settings);
+    if (problem) console.error(problem);
+    else console.error(error);
+    process.exit(1);
+  }
+  process.stdout.write(daemon.block);
+}

@@ -1,0 +1,23 @@
+import type { BootSettings } from '#contract/boot-settings';
+import type { Engine } from '#engine';
+
+/** What the daemon prints once it serves: where to reach it, where it keeps its data, what it computes on and why. */
+export function readyBlock(facts: {
+  rest: string;
+  mqtt: string;
+  settings: BootSettings;
+  device: ReturnType<Engine['device']>;
+}): string {
+  const { device } = facts;
+  const others = device.detected
+    .filter(({ name, usable }) => name !== device.chosen && !usable)
+    .map(({ name, reason }) => `${name}: ${reason}`);
+  const rows: [string, string][] = [
+    ['REST', `${facts.rest}  (documentation: ${facts.rest}/docs/spec)`],
+    ['MQTT', facts.mqtt],
+    ['Data', facts.settings.data_dir],
+    ['Inference', `${device.chosen} (${device.reason})`],
+    ...others.map((text): [string, string] => ['', text]),
+  ];
+  return `Perigee is ready\n${rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}\n`).join('')}`;
+}
