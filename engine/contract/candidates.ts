@@ -11,11 +11,14 @@ import { FilterTime, Uuid } from './schemas.ts';
 export type CandidateOrigin = 'faces' | 'events' | 'attributes';
 
 /** A value of a closed set by its number or by its name; comes out as the number. */
-function numberOf(names: Readonly<Record<string, number>>) {
+export function numberOf(names: Readonly<Record<string, number>>) {
   const numbers = new Set(Object.values(names));
   return z
     .preprocess(
-      (value) => (typeof value === 'string' ? (Object.hasOwn(names, value) ? names[value] : Number(value)) : value),
+      (value) => {
+        if (typeof value !== 'string' || value.trim() === '') return value;
+        return Object.hasOwn(names, value) ? names[value] : Number(value);
+      },
       z
         .int()
         .refine((value) => numbers.has(value), `one of ${Object.entries(names).map(([name, n]) => `${n} (${name})`)}`),

@@ -31,7 +31,8 @@ export const faceConditionColumns = [
   'create_time',
   'list_id',
 ] as const;
-export type FaceConditions = Conditions<(typeof faceConditionColumns)[number]>;
+export type FaceConditionColumn = (typeof faceConditionColumns)[number];
+export type FaceConditions = Conditions<FaceConditionColumn>;
 
 /** `tag` holds when the event has one of the given tags. Times are milliseconds since 1970, places are degrees. */
 export const eventConditionColumns = [
