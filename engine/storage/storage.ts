@@ -13,9 +13,12 @@ import { createImageTable } from './tables/image.table.ts';
 import { createListTable } from './tables/list.table.ts';
 import { createListFaceTable } from './tables/list-face.table.ts';
 import { createMatchChangeTable } from './tables/match-change.table.ts';
+import { createMatchFeedTable } from './tables/match-feed.table.ts';
+import { createMatchLabelTable } from './tables/match-label.table.ts';
 import { createMetaTable } from './tables/meta.table.ts';
 import { createOutboxTable } from './tables/outbox.table.ts';
 import { createHandlerTable, createVerifierTable } from './tables/policy-owner.table.ts';
+import { createRejectionTable } from './tables/rejection.table.ts';
 
 /**
  * Everything that outlives a restart: one SQLite file and one folder of files. One module of prepared statements per
@@ -37,6 +40,9 @@ export interface Storage {
   readonly images: ReturnType<typeof createImageTable>;
   readonly outbox: ReturnType<typeof createOutboxTable>;
   readonly matchChanges: ReturnType<typeof createMatchChangeTable>;
+  readonly matchFeed: ReturnType<typeof createMatchFeedTable>;
+  readonly matchLabels: ReturnType<typeof createMatchLabelTable>;
+  readonly rejections: ReturnType<typeof createRejectionTable>;
   readonly meta: ReturnType<typeof createMetaTable>;
   readonly files: Files;
   /** Of the database with its log, without the files. */
@@ -73,6 +79,9 @@ export function openStorage(options: {
     images: createImageTable(db),
     outbox: createOutboxTable(db),
     matchChanges: createMatchChangeTable(db),
+    matchFeed: createMatchFeedTable(db),
+    matchLabels: createMatchLabelTable(db),
+    rejections: createRejectionTable(db),
     meta: createMetaTable(db),
     files: createFiles(filesDir, options.disk),
     sizeBytes: () => (connection.memory ? 0 : sizeOf(file) + sizeOf(`${file}-wal`)),

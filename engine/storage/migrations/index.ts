@@ -1,4 +1,6 @@
 import { sql as first } from './001-first.ts';
+import { sql as broker } from './002-broker.ts';
+import { sql as matching } from './003-matching.ts';
 
 /**
  * All schema versions, in order; `PRAGMA user_version` of a database is the number of the last one it has. A released
@@ -9,4 +11,8 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [{ version: 1, sql: first }];
+export const migrations: readonly Migration[] = [
+  { version: 1, sql: first },
+  { version: 2, sql: broker },
+  { version: 3, sql: matching },
+];
