@@ -2,7 +2,7 @@
  * Runs one benchmark and prints its table; with `--json FILE` the same as
  * `{bench, machine, results: [{case, unit, ours, peer, peer_value, ratio, runs, spread}]}`. Ratio > 1: ours is better.
  *
- * usage: npm run bench -- NAME [--quick] [--json FILE] [--data DIR]
+ * usage: npm run bench -- NAME [FOLDER] [--quick] [--json FILE] [--peers]
  */
 import { globSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -25,7 +25,11 @@ function readArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, data: { type: 'string' } },
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        peers: { type: 'boolean', default: false },
+      },
     });
   } catch (error) {
     return fail((error as Error).message);
@@ -52,16 +56,17 @@ async function loadBench(name: string): Promise<BenchDefinition> {
 }
 
 const { values, positionals } = readArguments();
-const [name] = positionals;
-if (!name || positionals.length > 1 || !names.includes(name)) {
-  fail(`usage: npm run bench -- NAME [--quick] [--json FILE] [--data DIR]\nnames: ${names.join(', ')}`);
+const [name, folder] = positionals;
+if (!name || positionals.length > 2 || !names.includes(name)) {
+  fail(`usage: npm run bench -- NAME [FOLDER] [--quick] [--json FILE] [--peers]\nnames: ${names.join(', ')}`);
 }
 const definition = await loadBench(name);
 const machine = describeMachine();
 console.error(`${definition.description}\n${JSON.stringify(machine)}`);
 const context: BenchContext = {
   quick: values.quick,
-  dataDir: values.data,
+  dataDir: folder,
+  installPeers: values.peers,
   progress: (text) => console.error(`  ${text}`),
 };
 const samples: Sample[] = [];

@@ -15,8 +15,10 @@ export interface BenchDefinition {
 export interface BenchContext {
   /** A short run: fewer and smaller samples, for a first look or CI. */
   readonly quick: boolean;
-  /** Folder of measuring data given by `--data DIR`; a benchmark says itself what it wants there. */
+  /** Folder of measuring data, given after the name; a benchmark says itself what it wants there. */
   readonly dataDir: string | undefined;
+  /** Peers that come from Debian packages may be installed (`--peers`). */
+  readonly installPeers: boolean;
   /** Tells what goes on, on stderr. */
   progress(text: string): void;
 }
