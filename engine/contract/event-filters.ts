@@ -10,7 +10,7 @@ import { defaults, enumNumbers, limits } from './names.ts';
 import { csv, FilterTime, queryNumber, resolveFilterTime, Uuid } from './schemas.ts';
 
 const orNull = <Item extends z.ZodType>(item: Item) =>
-  z.preprocess((value) => (value === 'null' ? null : value), z.union([z.null(), item]));
+  z.preprocess((value) => (value === 'null' ? null : value), item.nullable());
 const ids = csv(Uuid).optional();
 const words = (maxChars: number) => csv(orNull(z.string().max(maxChars))).optional();
 const numbers = (names: Readonly<Record<string, number>>) => csv(orNull(numberOf(names))).optional();

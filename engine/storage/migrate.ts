@@ -5,20 +5,17 @@ import type { Migration } from './migrations/index.ts';
 
 /**
  * Brings the database to the newest schema. Before an existing one is changed, a copy of its file is put beside it
- * (`<file>.schema-<version>.bak`), which an older release can open. Throws when the schema is newer than known.
+ * (`<file>.schema-<version>.bak`), which an older release can open.
  */
 export function migrate(
   connection: BetterSqlite3.Database,
-  options: { file: string; migrations: readonly Migration[]; log: Log },
+  options: { migrations: readonly Migration[]; log: Log },
 ): void {
-  const { file, migrations, log } = options;
+  const { migrations, log } = options;
   const from = Number(connection.pragma('user_version', { simple: true }));
   const newest = migrations.at(-1)?.version ?? 0;
-  if (from > newest) {
-    throw new Error(`The database ${file} has schema ${from}; this release knows schemas up to ${newest} only`);
-  }
   if (from === newest) return;
-  if (from > 0 && !connection.memory) keepCopy(connection, `${file}.schema-${from}.bak`);
+  if (from > 0 && !connection.memory) keepCopy(connection, `${connection.name}.schema-${from}.bak`);
   for (const { version, sql } of migrations.filter((migration) => migration.version > from)) {
     connection
       .transaction(() => {
@@ -30,7 +27,7 @@ export function migrate(
   }
 }
 
-/** The file is whole without its log after the checkpoint, and nobody else writes: `storage.ts` holds the lock. */
+/** The file is whole without its log after the checkpoint, and nobody else writes: the daemon holds the lock of the data directory. */
 function keepCopy(connection: BetterSqlite3.Database, copy: string): void {
   connection.pragma('wal_checkpoint(TRUNCATE)');
   copyFileSync(connection.name, copy);

@@ -15,26 +15,39 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/**
- * One process at a time: a lock that the operating system drops when its holder dies, kept on a file beside the
- * database so that backups can still read the database itself.
- */
-function takeLock(file: string): BetterSqlite3.Database {
-  const lock = new BetterSqlite3(`${file}.lock`, { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    throw new Error(`The database ${file} is in use by another process`, { cause: error });
+/** A reason why the appliance cannot start that its operator can read and mend. */
+class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** What stands in the way of opening `file`, in the operator's words. */
+function startError(file: string, error: unknown): Error {
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  if (error instanceof StartError) return error;
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new StartError(`The database ${file} is locked by another process`, { cause: error });
   }
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') {
+    return new StartError(`No space is left for the database ${file}`, { cause: error });
+  }
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY')) {
+    return new StartError(`The database ${file} cannot be opened for writing`, { cause: error });
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new StartError(`The database ${file} is damaged: ${messageOf(error)}. Restore it from a backup.`, {
+      cause: error,
+    });
+  }
+  return error instanceof Error ? error : new Error(messageOf(error));
 }
 
 function check(connection: BetterSqlite3.Database, file: string): void {
   const tables = statSync(file).size <= fullCheckBytes ? [''] : smallTables(connection).map((name) => `'${name}'`);
   for (const table of tables) {
     const answer = connection.pragma(table ? `quick_check(${table})` : 'quick_check(1)', { simple: true });
-    if (answer !== 'ok') throw new Error(String(answer));
+    if (answer !== 'ok') {
+      throw new StartError(`The database ${file} is damaged: ${answer}. Restore it from a backup.`);
+    }
   }
 }
 
@@ -57,40 +70,34 @@ function configure(connection: BetterSqlite3.Database): void {
 }
 
 /**
- * Opens the database, takes its lock, checks it and brings its schema up to date. `:memory:` has neither lock nor check.
- * Throws an Error that says which file is locked, damaged or too new. `release` closes both.
+ * Opens the database, checks it and brings its schema up to date. Throws a `StartError` that says which file is locked,
+ * damaged, too new or without space.
  */
 export function openDatabase(options: {
   file: string;
   log: Log;
   /** Another history than the real one, for tests. */
   migrations?: readonly Migration[];
-}): { connection: BetterSqlite3.Database; release(): void } {
+}): BetterSqlite3.Database {
   const { file, log } = options;
   const inMemory = file === ':memory:';
   if (!inMemory) mkdirSync(dirname(file), { recursive: true });
-  const lock = inMemory ? undefined : takeLock(file);
   let connection: BetterSqlite3.Database | undefined;
   try {
     connection = new BetterSqlite3(file, { timeout: busyTimeoutMs });
-    try {
-      configure(connection);
-      if (!inMemory) check(connection, file);
-    } catch (error) {
-      throw new Error(`The database ${file} is damaged: ${messageOf(error)}`, { cause: error });
+    configure(connection);
+    if (!inMemory) check(connection, file);
+    const newest = (options.migrations ?? migrations).at(-1)?.version ?? 0;
+    const found = Number(connection.pragma('user_version', { simple: true }));
+    if (found > newest) {
+      throw new StartError(
+        `The database ${file} has schema ${found}; this release knows schemas up to ${newest}. Install a newer release.`,
+      );
     }
-    migrate(connection, { file, migrations: options.migrations ?? migrations, log });
-    const open = connection;
-    return {
-      connection: open,
-      release() {
-        open.close();
-        lock?.close();
-      },
-    };
+    migrate(connection, { migrations: options.migrations ?? migrations, log });
+    return connection;
   } catch (error) {
     connection?.close();
-    lock?.close();
-    throw error;
+    throw startError(file, error);
   }
 }

@@ -22,7 +22,8 @@ export interface FaceRow {
 /** One descriptor of a face, a temporary attribute or an event. `vector`: f32 little-endian. */
 export interface DescriptorRow {
   version: number;
-  score: number;
+  /** 0..1, suitability of the sample for matching; null for a descriptor that came without one. */
+  score: number | null;
   vector: Uint8Array;
 }
 

@@ -1,6 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '#kernel/clock';
 import type { Log } from '#kernel/log';
 import { createDatabase, storageError } from './database.ts';
 import { createFiles, type DiskPort, type Files, uploadsFolder } from './files.ts';
@@ -58,12 +57,11 @@ export function openStorage(options: {
   /** Path of the database, or `:memory:`. */
   file: string;
   filesDir: string;
-  clock: Clock;
   log: Log;
   disk?: DiskPort;
 }): Storage {
   const { file, filesDir, log } = options;
-  const { connection, release } = openDatabase({ file, log });
+  const connection = openDatabase({ file, log });
   // What a crash left of unfinished uploads.
   rmSync(join(filesDir, uploadsFolder), { recursive: true, force: true });
   const db = createDatabase(connection, log);
@@ -95,6 +93,8 @@ export function openStorage(options: {
         throw storageError('backup', error);
       }
     },
-    close: release,
+    close() {
+      connection.close();
+    },
   };
 }

@@ -51,7 +51,7 @@ CREATE TABLE face_attribute (
 CREATE TABLE face_descriptor (
   face_key INTEGER NOT NULL REFERENCES face ON DELETE CASCADE,
   version INTEGER NOT NULL,
-  score REAL NOT NULL,
+  score REAL,
   vector BLOB NOT NULL,
   PRIMARY KEY (face_key, version)
 ) STRICT;
@@ -73,7 +73,7 @@ CREATE INDEX attribute_by_expiry ON attribute (expire_time);
 CREATE TABLE attribute_descriptor (
   attribute_key INTEGER NOT NULL REFERENCES attribute ON DELETE CASCADE,
   version INTEGER NOT NULL,
-  score REAL NOT NULL,
+  score REAL,
   vector BLOB NOT NULL,
   PRIMARY KEY (attribute_key, version)
 ) STRICT;
@@ -154,7 +154,7 @@ CREATE INDEX event_tag_by_event ON event_tag (event_key);
 CREATE TABLE event_descriptor (
   event_key INTEGER NOT NULL REFERENCES event ON DELETE CASCADE,
   version INTEGER NOT NULL,
-  score REAL NOT NULL,
+  score REAL,
   vector BLOB NOT NULL,
   PRIMARY KEY (event_key, version)
 ) STRICT;
