@@ -21,9 +21,12 @@ export const limits = {
   locationPart: 36,
   /** Items. */
   facesPerLink: 1000,
+  listsPerFace: 100,
   idsPerFilter: 1000,
   picturesPerRequest: 30,
   samplesPerExtraction: 30,
+  descriptorsPerAttribute: 16,
+  attributesPerRequest: 100,
   policyList: 30,
   tagsPerEvent: 30,
   references: 100,

@@ -27,6 +27,10 @@ export function createAttributeTable(db: Database) {
     `DELETE FROM attribute WHERE attribute_key IN
        (SELECT attribute_key FROM attribute WHERE expire_time <= ? ORDER BY expire_time LIMIT ?)`,
   );
+  const exists = db.prepare<{ attribute_key: number }>(
+    'attribute.exists',
+    'SELECT attribute_key FROM attribute WHERE attribute_id = ?',
+  );
   const keys = db.prepare<{ attribute_id: string }>(
     'attribute.ids',
     `SELECT attribute_id FROM attribute WHERE ${ofAccount} AND expire_time > ? ORDER BY attribute_key LIMIT ?`,
@@ -60,6 +64,8 @@ export function createAttributeTable(db: Database) {
         descriptors: descriptors.allOf(attribute_key),
       };
     },
+    /** Of any account, expired or not. */
+    exists: (attributeId: string): boolean => exists.get(attributeId) !== undefined,
     /** Those alive, oldest first. */
     ids: (accountId: string | null, nowMs: number, limit: number): string[] =>
       keys.all(accountId, accountId, nowMs, limit).map((row) => row.attribute_id),

@@ -1,0 +1,17 @@
+import { lunaError } from '#kernel/errors';
+
+/** Throws `InvalidTarget` 22016 unless every one of `targets` is among the `valid` ones. */
+export function requireTargets(targets: readonly string[] | undefined, valid: readonly string[]): void {
+  const target = targets?.find((name) => !valid.includes(name));
+  if (target !== undefined) throw lunaError('InvalidTarget', { target, valid: valid.join(', ') });
+}
+
+/** The members of an answer that were asked for; all of them when nothing was. */
+export function pickTargets<Answer extends object>(
+  answer: Answer,
+  targets: readonly string[] | undefined,
+): Partial<Answer> {
+  if (!targets) return answer;
+  const wanted = new Set(targets);
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => wanted.has(name))) as Partial<Answer>;
+}

@@ -1,0 +1,104 @@
+/** Attributes of faces and temporary ones on the wire (LP5 5.2, 5.3). */
+import * as z from 'zod';
+import { numberOf } from '#contract/candidates';
+import { enumNumbers, limits } from '#contract/names';
+import { RawDescriptor } from '#contract/raw-descriptors';
+import { csv, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+
+const EthnicGroup = numberOf(enumNumbers.ethnicGroup);
+
+const BasicAttributes = z.object({
+  age: z.int().min(0).max(100).nullish(),
+  gender: numberOf(enumNumbers.gender).nullish(),
+  ethnic_group: EthnicGroup.nullish(),
+  /** The shape that is answered is taken back, too. */
+  ethnicities: z.object({ predominant_ethnicity: EthnicGroup }).nullish(),
+});
+
+const Samples = z.array(Uuid).max(limits.samplesPerExtraction).default([]);
+
+const attributeMembers = {
+  basic_attributes: BasicAttributes.nullish(),
+  descriptors: z
+    .array(RawDescriptor.extend({ score: z.number().min(0).max(1).nullish() }))
+    .max(limits.descriptorsPerAttribute)
+    .default([])
+    .meta({ description: 'One per version, all of one person.' }),
+  basic_attributes_samples: Samples,
+  face_descriptor_samples: Samples,
+};
+
+const hasData = (value: { basic_attributes?: unknown; descriptors: readonly unknown[] }): boolean =>
+  (value.basic_attributes ?? undefined) !== undefined || value.descriptors.length > 0;
+
+export const AttributeCreate = z
+  .object({ ...attributeMembers, ttl: z.int().min(1).max(limits.attributeTtl).optional() })
+  .refine(hasData, { error: 'basic_attributes or descriptors are required' })
+  .meta({ id: 'AttributeCreate' });
+export type AttributeCreate = z.infer<typeof AttributeCreate>;
+
+/** What a face gets: a copy of a temporary attribute, or the data itself. */
+export const FaceAttribute = z
+  .object({ ...attributeMembers, attribute_id: Uuid.optional() })
+  .refine((value) => value.attribute_id !== undefined || hasData(value), {
+    error: 'attribute_id, basic_attributes or descriptors are required',
+  })
+  .meta({ id: 'FaceAttribute' });
+export type FaceAttribute = z.infer<typeof FaceAttribute>;
+
+export const attributeTargets = [
+  'face_descriptor',
+  'basic_attributes',
+  'face_descriptor_samples',
+  'basic_attributes_samples',
+  'create_time',
+] as const;
+
+export const AttributeViewQuery = z.object({
+  targets: Targets.meta({ description: `Any of ${attributeTargets.join(', ')}.` }),
+  descriptor_version: z.coerce.number().int().min(0).max(0xffffffff).optional(),
+});
+
+export const AttributeListQuery = AttributeViewQuery.extend({
+  attribute_ids: csv(Uuid, limits.attributesPerRequest).optional(),
+});
+
+export const AttributeView = z
+  .object({
+    attribute_id: UuidOut.optional(),
+    account_id: UuidOut.optional(),
+    basic_attributes: z
+      .object({
+        age: z.int().nullable(),
+        gender: z.int().nullable(),
+        ethnicities: z
+          .object({ predominant_ethnicity: z.enum(['african_american', 'indian', 'asian', 'caucasian']) })
+          .nullable(),
+      })
+      .nullable()
+      .optional(),
+    face_descriptor: z
+      .object({
+        sdk_descriptor: z.string().meta({ format: 'byte', description: 'Base64 in JSON, bytes in msgpack.' }),
+        score: z.number().nullable(),
+        version: z.int(),
+      })
+      .nullable()
+      .optional(),
+    basic_attributes_samples: z.array(UuidOut).optional(),
+    face_descriptor_samples: z.array(UuidOut).optional(),
+    create_time: TimeOut.optional(),
+  })
+  .meta({ id: 'AttributeView' });
+
+export const AttributeCreated = z
+  .object({ attribute_id: UuidOut, url: z.string(), external_url: z.string() })
+  .meta({ id: 'AttributeCreated' });
+
+export const AttributeSamples = z
+  .object({
+    basic_attributes_samples: z.array(UuidOut),
+    face_descriptor_samples: z.array(UuidOut),
+    samples: z.array(UuidOut).meta({ description: 'Those of both members, each once.' }),
+  })
+  .meta({ id: 'AttributeSamples' });

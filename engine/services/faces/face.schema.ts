@@ -1,0 +1,82 @@
+/** Faces on the wire (LP5 5.1). */
+import * as z from 'zod';
+import { FaceQuery } from '#contract/face-filters';
+import { limits } from '#contract/names';
+import { Page, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { FaceAttribute } from './attribute.schema.ts';
+
+/** An http(s) url or a path of this appliance. Anything else could be a script in somebody's console. */
+const Avatar = z
+  .string()
+  .max(limits.avatar)
+  .refine((text) => text === '' || /^(https?:\/)?\/[^\s]+$/i.test(text), 'must be an http url or a path');
+
+const members = {
+  external_id: z.string().max(limits.externalId),
+  user_data: z.string().max(limits.userData),
+  avatar: Avatar,
+  event_id: Uuid.nullable(),
+};
+
+export const FaceCreate = z
+  .object({
+    external_id: members.external_id.default(''),
+    user_data: members.user_data.default(''),
+    avatar: members.avatar.default(''),
+    event_id: members.event_id.default(null),
+    lists: z.array(Uuid).max(limits.listsPerFace).default([]),
+    attribute: FaceAttribute.optional(),
+    attribute_id: Uuid.optional().meta({ description: 'Short for `attribute.attribute_id`.' }),
+  })
+  .meta({ id: 'FaceCreate' });
+export type FaceCreate = z.infer<typeof FaceCreate>;
+
+export const FacePatch = z.object(members).partial().meta({ id: 'FacePatch' });
+export type FacePatch = z.infer<typeof FacePatch>;
+
+export const faceTargets = [
+  'face_id',
+  'account_id',
+  'event_id',
+  'user_data',
+  'create_time',
+  'external_id',
+  'avatar',
+  'lists',
+] as const;
+
+const targets = Targets.meta({ description: `Any of ${faceTargets.join(', ')}.` });
+
+export const FaceItemQuery = z.object({ targets });
+export const FaceCountQuery = FaceQuery.extend({ targets });
+export const FaceListQuery = FaceCountQuery.extend(Page.shape).extend({
+  order: z
+    .enum(['asc', 'desc'])
+    .optional()
+    .meta({
+      description:
+        'By create_time, newest first; by face_id when face_id__gte or face_id__lt is given, ' +
+        'ascending unless only face_id__lt is.',
+    }),
+});
+
+export const Face = z
+  .object({
+    face_id: UuidOut,
+    account_id: UuidOut,
+    event_id: UuidOut.nullable(),
+    user_data: z.string(),
+    create_time: TimeOut,
+    external_id: z.string(),
+    avatar: z.string(),
+    lists: z.array(UuidOut),
+  })
+  .partial()
+  .meta({ id: 'Face', description: 'With `targets`, only the members asked for.' });
+export type Face = z.infer<typeof Face>;
+
+export const Faces = z.object({ faces: z.array(Face) }).meta({ id: 'Faces' });
+export const FaceCreated = z
+  .object({ face_id: UuidOut, url: z.string(), external_url: z.string() })
+  .meta({ id: 'FaceCreated' });
+export const FaceIds = z.object({ face_ids: z.array(Uuid).min(1).max(limits.facesPerLink) }).meta({ id: 'FaceIds' });
