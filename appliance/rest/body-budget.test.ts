@@ -20,7 +20,7 @@ function appWith(totalBytes: number, limitBytes: number, hold?: Promise<void>) {
       return context.text(error instanceof LunaError ? error.errorName : String(error), 500);
     }
   });
-  const post = async (body: BodyInit, headers: Record<string, string> = {}): Promise<string> =>
+  const post = async (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}): Promise<string> =>
     (await app.request('/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit)).text();
   return { budget, post };
 }

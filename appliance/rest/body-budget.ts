@@ -50,7 +50,8 @@ export function createBodyBudget(totalBytes: number): BodyBudget {
           body.set(chunk, offset);
           offset += chunk.byteLength;
         }
-        context.req.bodyCache.arrayBuffer = Promise.resolve(body.buffer);
+        // Hono keeps promises here, whatever its type says.
+        context.req.bodyCache.arrayBuffer = Promise.resolve(body.buffer) as unknown as ArrayBuffer;
         return giveBack;
       } catch (error) {
         giveBack();

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings, type WebSocketServerLike } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { createRouter, type LunaContext, type LunaRouter } from '#contract/http';
 import { apiVersion } from '#contract/names';
@@ -70,7 +70,7 @@ export function createRestServer(deps: { engine: Engine; host: string; port: num
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxSocketPayloadBytes });
   const server = createAdaptorServer({
     fetch: createRestApp(deps.engine).fetch,
-    websocket: { server: sockets },
+    websocket: { server: sockets as unknown as WebSocketServerLike },
     // Slow clients hold a socket, never a worker: headers within 20 s, the whole request within 5 minutes.
     serverOptions: {
       headersTimeout: 20_000,

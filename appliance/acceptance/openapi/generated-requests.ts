@@ -1,0 +1,188 @@
+/** Requests made from the document: right ones, and ones that are wrong in one or more of the ways users are. */
+import fc from 'fast-check';
+import { type Document, type Parameter, type Route, resolveSchema, routesOf, type Schema } from './document.ts';
+
+export interface GeneratedRequest {
+  route: Route;
+  /** Path with its parameters and query filled in. */
+  target: string;
+  headers: Record<string, string>;
+  body: string | undefined;
+}
+
+/** Values that no schema expects. */
+const odd: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    '',
+    ' ',
+    0,
+    -1,
+    1e308,
+    -0,
+    true,
+    [],
+    {},
+    [[]],
+    'null',
+    '\u0000',
+    '\ud800',
+    '💥'.repeat(50),
+  ),
+  fc.constantFrom<unknown>("' OR 1=1 --", '../../../etc/passwd', '%00', 'NaN', '9'.repeat(400), 'a'.repeat(5000)),
+  fc.constantFrom<unknown>({ __proto__: { x: 1 } }, { constructor: 1 }, '2026-02-30T25:61:61Z', 'now-999999999y'),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.double(),
+  fc.jsonValue({ maxDepth: 3 }),
+);
+
+function numberOf(schema: Schema, integer: boolean): fc.Arbitrary<number> {
+  const min = (schema['minimum'] as number | undefined) ?? -1000;
+  const max = (schema['maximum'] as number | undefined) ?? 1_000_000;
+  const inside = integer
+    ? fc.integer({ min: Math.ceil(min), max: Math.floor(max) })
+    : fc.double({ min, max, noNaN: true });
+  return fc.oneof(inside, fc.constantFrom(min, max));
+}
+
+function stringOf(schema: Schema): fc.Arbitrary<unknown> {
+  const format = schema['format'];
+  if (format === 'uuid')
+    return fc.oneof(
+      fc.uuid(),
+      fc.uuid().map((id) => id.toUpperCase()),
+    );
+  if (format === 'date-time')
+    return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100') }).map((d) => d.toISOString());
+  if (format === 'binary') return fc.constant('binary');
+  const maxLength = Math.min((schema['maxLength'] as number | undefined) ?? 40, 200);
+  const text = fc.string({
+    maxLength,
+    minLength: Math.min((schema['minLength'] as number | undefined) ?? 0, maxLength),
+  });
+  const example = schema['example'];
+  return example === undefined ? text : fc.oneof(text, fc.constant(example));
+}
+
+/** A value that fits the schema, as far as its keywords tell. */
+function fitting(document: Document, raw: Schema, depth = 0): fc.Arbitrary<unknown> {
+  const schema = resolveSchema(document, raw);
+  const choices = (schema['anyOf'] ?? schema['oneOf']) as Schema[] | undefined;
+  if (choices) return fc.oneof(...choices.map((choice) => fitting(document, choice, depth)));
+  const parts = schema['allOf'] as Schema[] | undefined;
+  if (parts) {
+    return fc
+      .tuple(...parts.map((part) => fitting(document, part, depth)))
+      .map((values) => Object.assign({}, ...values));
+  }
+  if (schema['const'] !== undefined) return fc.constant(schema['const']);
+  const options = schema['enum'] as unknown[] | undefined;
+  if (options) return fc.constantFrom(...options);
+  const type = [schema['type']].flat().find((name) => name !== 'null') as string | undefined;
+  switch (type) {
+    case 'integer':
+    case 'number':
+      return numberOf(schema, type === 'integer');
+    case 'boolean':
+      return fc.boolean();
+    case 'string':
+      return stringOf(schema);
+    case 'array':
+      return fc.array(schema['items'] ? fitting(document, schema['items'] as Schema, depth + 1) : odd, {
+        minLength: Math.min((schema['minItems'] as number | undefined) ?? 0, 3),
+        maxLength: 3,
+      });
+    default: {
+      const members = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>);
+      if (members.length === 0 || depth > 6) return fc.constant({});
+      const model = Object.fromEntries(members.map(([name, member]) => [name, fitting(document, member, depth + 1)]));
+      return fc.record(model, { requiredKeys: (schema['required'] as string[] | undefined) ?? [] });
+    }
+  }
+}
+
+/** `value` with one member, at any depth, dropped, added or replaced by something odd. */
+function spoiled(value: unknown, oddity: unknown, path: readonly number[]): unknown {
+  if (typeof value !== 'object' || value === null || path.length === 0) return oddity;
+  const keys = Object.keys(value);
+  const [step = 0, ...rest] = path;
+  if (Array.isArray(value)) {
+    if (keys.length === 0) return [oddity];
+    return value.map((item, i) => (i === step % keys.length ? spoiled(item, oddity, rest) : item));
+  }
+  const position = step % (keys.length + 2);
+  if (position === keys.length) return { ...value, unexpected: oddity };
+  const key = keys[position % Math.max(1, keys.length)];
+  if (key === undefined) return { unexpected: oddity };
+  if (position === keys.length + 1) return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+  return { ...value, [key]: spoiled((value as Record<string, unknown>)[key], oddity, rest) };
+}
+
+function sometimes<T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return fc.oneof({ arbitrary: usual, weight: 4 }, { arbitrary: rare, weight: 1 });
+}
+
+const text = (value: unknown): string =>
+  encodeURIComponent(String(typeof value === 'object' ? JSON.stringify(value) : value).toWellFormed());
+
+function parameterText(document: Document, parameter: Parameter, known: readonly string[]): fc.Arbitrary<string> {
+  const fits = fitting(document, parameter.schema ?? {}).map((value) =>
+    Array.isArray(value) ? value.join(',') : value,
+  );
+  const isId = parameter.name.endsWith('_id') || parameter.name.endsWith('_ids');
+  const usual: fc.Arbitrary<unknown> = isId && known.length ? fc.oneof(fits, fc.constantFrom(...known)) : fits;
+  return sometimes(usual, odd).map(text);
+}
+
+/** One request to any route. `known` are ids that exist, `bodies` non-JSON bodies by content type. */
+export function requests(
+  document: Document,
+  options: { known: readonly string[]; account: string; skip?: (route: Route) => boolean },
+): fc.Arbitrary<GeneratedRequest> {
+  const routes = routesOf(document).filter((route) => !options.skip?.(route));
+  return fc.constantFrom(...routes).chain((route) => {
+    const parameters = route.operation.parameters ?? [];
+    const filled = (place: Parameter['in']): fc.Arbitrary<Record<string, string>> => {
+      const own = parameters.filter((parameter) => parameter.in === place);
+      const model = Object.fromEntries(own.map((p) => [p.name, parameterText(document, p, options.known)]));
+      return fc.record(model, { requiredKeys: place === 'path' ? Object.keys(model) : [] });
+    };
+    const types = Object.keys(route.operation.requestBody?.content ?? {});
+    const json = route.operation.requestBody?.content['application/json']?.schema;
+    const fits = json ? fitting(document, json) : fc.constant({});
+    const broken = fc.tuple(fits, odd, fc.array(fc.nat(20), { minLength: 0, maxLength: 6 }));
+    const body: fc.Arbitrary<string | undefined> =
+      types.length === 0
+        ? fc.constant(undefined)
+        : fc.oneof(
+            { arbitrary: fits.map((value) => JSON.stringify(value)), weight: 4 },
+            {
+              arbitrary: broken.map(([value, oddity, path]) => JSON.stringify(spoiled(value, oddity, path))),
+              weight: 5,
+            },
+            { arbitrary: fc.constantFrom('', '{', '[', 'null', '{"a":1}}', '"x"', '['.repeat(5000)), weight: 1 },
+          );
+    const contentType = sometimes(
+      fc.constantFrom(
+        ...(types.length ? [json ? 'application/json' : (types[0] ?? ''), ...types] : ['application/json']),
+      ),
+      fc.constantFrom('text/plain', 'image/jpeg', 'multipart/form-data', 'application/json; charset=utf-16', ''),
+    );
+    const account = sometimes(fc.constant(options.account), fc.constantFrom('', 'x', options.account.toUpperCase()));
+    return fc
+      .record({ path: filled('path'), query: filled('query'), body, contentType, account })
+      .map(({ path, query, body: content, contentType: type, account: owner }): GeneratedRequest => {
+        const resource = route.path.replace(/\{(\w+)\}/g, (_, name: string) => path[name] || 'x');
+        const pairs = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+        return {
+          route,
+          target: pairs.length ? `${resource}?${pairs.join('&')}` : resource,
+          headers: {
+            ...(owner ? { 'Luna-Account-Id': owner } : {}),
+            ...(content !== undefined && type ? { 'Content-Type': type } : {}),
+          },
+          body: content,
+        };
+      });
+  });
+}
