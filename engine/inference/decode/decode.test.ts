@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import { encode } from 'bmp-ts';
 import sharp from 'sharp';
 import { suite } from 'uvu';
@@ -127,12 +127,26 @@ decoding('EXIF tags are read on demand', async () => {
   assert.is((await decodePicture(jpeg, { ...options, exif: true })).exif, null);
 });
 
-function pngHeader(width: number, height: number): Buffer {
-  const header = Buffer.from('89504e470d0a1a0a0000000d49484452000000000000000008020000000000000049454e44', 'hex');
-  header.writeUInt32BE(width, 16);
-  header.writeUInt32BE(height, 20);
-  header.writeUInt32BE(crc32(header.subarray(12, 29)), 29);
-  return header;
+function chunk(type: string, data: Uint8Array): Buffer {
+  const whole = Buffer.alloc(data.length + 12);
+  whole.writeUInt32BE(data.length);
+  whole.write(type, 4);
+  whole.set(data, 8);
+  whole.writeUInt32BE(crc32(whole.subarray(4, -4)), data.length + 8);
+  return whole;
+}
+/** A well-formed PNG of a few bytes that says it has these sides. */
+function pngBomb(width: number, height: number): Buffer {
+  const header = Buffer.from('00000000000000000802000000', 'hex');
+  header.writeUInt32BE(width);
+  header.writeUInt32BE(height, 4);
+  const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 function bmpHeader(width: number, height: number): Buffer {
   const header = Buffer.alloc(54);
@@ -152,7 +166,7 @@ const bad: readonly [name: string, bytes: Uint8Array, error: Parameters<typeof i
   ['a truncated JPEG', jpeg.subarray(0, jpeg.length / 2), 'ImageConversion'],
   ['only the start of a JPEG', jpeg.subarray(0, 20), 'ImageConversion'],
   ['a JPEG of noise', Buffer.concat([jpeg.subarray(0, 4), Buffer.alloc(5000, 0x5a)]), 'ImageConversion'],
-  ['a PNG that promises 65535x65535', pngHeader(65_535, 65_535), 'ImageSize'],
+  ['a PNG that promises 65535x65535', pngBomb(65_535, 65_535), 'ImageSize'],
   ['a BMP that promises 65535x65535', bmpHeader(65_535, 65_535), 'ImageSize'],
   ['a BMP without its pixels', bmpHeader(100, 100), 'ImageConversion'],
   ['a PPM that promises 65535x65535', Buffer.from('P6 65535 65535 255\n'), 'ImageSize'],
