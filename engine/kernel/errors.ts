@@ -332,6 +332,13 @@ export const errorCatalogue = {
     badInput,
     (p) => `${p.count} references in one request, at most ${p.limit} are allowed`,
   ),
+  /** [P] number and status. */
+  GalleryFull: entry<{ gallery: string; what: string; limit: number }>(
+    31012,
+    507,
+    'Insufficient storage',
+    (p) => `The gallery '${p.gallery}' holds at most ${p.limit} ${p.what}`,
+  ),
   NoMatcher: entry(31011, 403, forbidden, 'No matcher is available for this request'),
   LivenessTooManyFaces: entry<{ count: number }>(32017, 400, badInput, (p) => `Too many faces: ${p.count}`),
 

@@ -1,0 +1,66 @@
+/**
+ * Compiles the AssemblyScript kernels of `engine/matching/kernels` to WebAssembly. Fixed-width SIMD and threads (shared
+ * memory) are the only features asked for; both are in every Node that the project runs on.
+ *
+ * usage: compile.ts [OUT_DIR]   (default: dist)
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main as compile } from 'assemblyscript/asc';
+
+const source = fileURLToPath(new URL('../../engine/matching/kernels/matching.ts', import.meta.url));
+const options = [
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--sharedMemory',
+  '--initialMemory',
+  '1',
+  '--maximumMemory',
+  '65536',
+  '--enable',
+  'simd',
+  '--enable',
+  'threads',
+  '--optimizeLevel',
+  '3',
+  '--shrinkLevel',
+  '0',
+  '--converge',
+  '--noAssert',
+  '--uncheckedBehavior',
+  'always',
+];
+
+/**
+ * Makes `<outDir>/kernels/matching.wasm` and returns its path. Skipped when the file was made from the same source with
+ * the same options; written to a temporary name and renamed, so that two builds at once do not meet.
+ */
+export async function prepareKernels({ outDir }: { outDir: string }): Promise<string> {
+  const folder = resolve(outDir, 'kernels');
+  const wasm = resolve(folder, 'matching.wasm');
+  const stamp = resolve(folder, 'matching.sha256');
+  const made = createHash('sha256')
+    .update(await readFile(source))
+    .update(options.join(' '))
+    .digest('hex');
+  const before = await readFile(stamp, 'utf8').catch(() => '');
+  if (before === made && (await readFile(wasm).catch(() => undefined))) return wasm;
+
+  await mkdir(folder, { recursive: true });
+  const draft = `matching.${process.pid}.${Date.now()}`;
+  const draftWasm = resolve(folder, `${draft}.wasm`);
+  const { error, stderr } = await compile([source, '--outFile', draftWasm, '--baseDir', '/', ...options]);
+  if (error) {
+    await rm(draftWasm, { force: true });
+    throw new Error(`AssemblyScript: ${error.message}\n${stderr.toString()}`);
+  }
+  await rename(draftWasm, wasm);
+  await writeFile(resolve(folder, draft), made);
+  await rename(resolve(folder, draft), stamp);
+  return wasm;
+}
+
+if (import.meta.main) console.log(await prepareKernels({ outDir: process.argv[2] ?? 'dist' }));

@@ -1,0 +1,119 @@
+/**
+ * Finds the row of a key in about 5 bytes per row: open addressing with linear probing over row numbers; the keys
+ * themselves stay in the rows' own column (`keyAt`). The table is cut into parts by hash, so that growing one never
+ * stalls the thread: a part of a gallery of ten million rows has about ten thousand entries.
+ */
+export interface KeyIndex {
+  readonly sizeBytes: number;
+  /** Row of the key, or -1. */
+  find(key: number): number;
+  /** Adds a key that is not there yet; `keyAt(row)` must already answer it. */
+  add(key: number, row: number): void;
+  /** Makes a key that is there point at another row. */
+  move(key: number, row: number): void;
+  /** Takes out a key that is there; `keyAt` must still answer its row. */
+  remove(key: number): void;
+  clear(): void;
+}
+
+const parts = 1024;
+const smallestPart = 8;
+const fullest = 0.85;
+const growth = 1.25;
+
+/** 32 well-mixed bits of a key below 2^53 (the finaliser of MurmurHash3, which is in the public domain). */
+function hash(key: number): number {
+  let h = (key ^ Math.imul(key / 0x1_0000_0000, 0x9e3779b1)) | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
+  /** Row number + 1; 0 is empty. */
+  let tables: (Int32Array | undefined)[] = new Array(parts).fill(undefined);
+  const counts = new Uint32Array(parts);
+  let sizeBytes = 0;
+
+  const homeOf = (h: number, length: number): number => Math.floor(((h >>> 10) / 2 ** 22) * length);
+
+  function place(table: Int32Array, h: number, row: number): void {
+    let at = homeOf(h, table.length);
+    while (table[at] !== 0) at = at + 1 === table.length ? 0 : at + 1;
+    table[at] = row + 1;
+  }
+
+  /** Position in the part's table, or -1. */
+  function locate(table: Int32Array | undefined, h: number, key: number): number {
+    if (!table) return -1;
+    for (let at = homeOf(h, table.length); table[at] !== 0; at = at + 1 === table.length ? 0 : at + 1) {
+      if (keyAt((table[at] as number) - 1) === key) return at;
+    }
+    return -1;
+  }
+
+  function grown(part: number): Int32Array {
+    const old = tables[part];
+    const table = new Int32Array(old ? Math.ceil(old.length * growth) : smallestPart);
+    sizeBytes += table.byteLength - (old?.byteLength ?? 0);
+    if (old) {
+      for (let i = 0; i < old.length; i++) {
+        const row = (old[i] as number) - 1;
+        if (row >= 0) place(table, hash(keyAt(row)), row);
+      }
+    }
+    tables[part] = table;
+    return table;
+  }
+
+  return {
+    get sizeBytes() {
+      return sizeBytes;
+    },
+    find(key) {
+      const h = hash(key);
+      const table = tables[h & (parts - 1)];
+      const at = locate(table, h, key);
+      return at < 0 || !table ? -1 : (table[at] as number) - 1;
+    },
+    add(key, row) {
+      const h = hash(key);
+      const part = h & (parts - 1);
+      let table = tables[part];
+      if (!table || (counts[part] as number) + 1 > table.length * fullest) table = grown(part);
+      place(table, h, row);
+      counts[part] = (counts[part] as number) + 1;
+    },
+    move(key, row) {
+      const h = hash(key);
+      const table = tables[h & (parts - 1)];
+      const at = locate(table, h, key);
+      if (table && at >= 0) table[at] = row + 1;
+    },
+    remove(key) {
+      const h = hash(key);
+      const part = h & (parts - 1);
+      const table = tables[part];
+      let hole = locate(table, h, key);
+      if (!table || hole < 0) return;
+      counts[part] = (counts[part] as number) - 1;
+      // Backward shift (Knuth, The Art of Computer Programming 3, 6.4, algorithm R): no tombstones to probe over.
+      for (let at = hole; ; ) {
+        at = at + 1 === table.length ? 0 : at + 1;
+        const entry = table[at] as number;
+        if (entry === 0) break;
+        const home = homeOf(hash(keyAt(entry - 1)), table.length);
+        const stays = hole <= at ? hole < home && home <= at : hole < home || home <= at;
+        if (stays) continue;
+        table[hole] = entry;
+        hole = at;
+      }
+      table[hole] = 0;
+    },
+    clear() {
+      tables = new Array(parts).fill(undefined);
+      counts.fill(0);
+      sizeBytes = 0;
+    },
+  };
+}

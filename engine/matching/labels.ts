@@ -1,0 +1,85 @@
+import { lunaError } from '#kernel/errors';
+
+/**
+ * Labels of rows: small integers that the caller chooses (a list, an account, a source). A row holds the number of its
+ * *set* of labels, one u32, because rows by the thousand carry the same set; the sets are kept here once.
+ */
+export interface LabelSets {
+  /** Number of the set, counted up by one row. Throws `GalleryFull` past the limit of different sets. */
+  take(labels: readonly number[]): number;
+  /** One row less carries the set; a set that no row carries is forgotten. */
+  release(set: number): void;
+  /** Rows that carry the set. */
+  rowsOf(set: number): number;
+  labelsOf(set: number): readonly number[];
+  /**
+   * One bit per set: which sets satisfy every group of `allOf`, a group being satisfied by any of its labels.
+   * `[[account], [list1, list2]]` = of this account and in one of these lists.
+   */
+  allow(allOf: readonly (readonly number[])[]): Uint32Array<ArrayBuffer>;
+  clear(): void;
+  /** For the snapshot: sets with their rows, by number. */
+  dump(): { labels: readonly number[]; rows: number }[];
+  restore(sets: readonly { labels: readonly number[]; rows: number }[]): void;
+}
+
+export function createLabelSets(gallery: string, maxSets: number): LabelSets {
+  let sets: { labels: readonly number[]; rows: number }[] = [{ labels: [], rows: 0 }];
+  const numbers = new Map<string, number>([['', 0]]);
+  let free: number[] = [];
+
+  const keyOf = (labels: readonly number[]): string => labels.join();
+  const sorted = (labels: readonly number[]): readonly number[] => [...new Set(labels)].sort((a, b) => a - b);
+
+  return {
+    take(given) {
+      const labels = given.length > 1 ? sorted(given) : given;
+      const key = keyOf(labels);
+      const known = numbers.get(key);
+      if (known !== undefined) {
+        const set = sets[known];
+        if (set) set.rows += 1;
+        return known;
+      }
+      if (free.length === 0 && sets.length >= maxSets) {
+        throw lunaError('GalleryFull', { gallery, what: 'different sets of labels', limit: maxSets });
+      }
+      const number = free.pop() ?? sets.length;
+      sets[number] = { labels: [...labels], rows: 1 };
+      numbers.set(key, number);
+      return number;
+    },
+    release(number) {
+      const set = sets[number];
+      if (!set) return;
+      set.rows -= 1;
+      if (set.rows > 0 || number === 0) return;
+      numbers.delete(keyOf(set.labels));
+      free.push(number);
+    },
+    rowsOf: (set) => sets[set]?.rows ?? 0,
+    labelsOf: (set) => sets[set]?.labels ?? [],
+    allow(allOf) {
+      const groups = allOf.map((group) => new Set(group));
+      const bitmap = new Uint32Array(Math.ceil(sets.length / 32));
+      sets.forEach(({ labels, rows }, number) => {
+        if (rows === 0 || !groups.every((group) => labels.some((label) => group.has(label)))) return;
+        bitmap[number >> 5] = (bitmap[number >> 5] as number) | (1 << (number & 31));
+      });
+      return bitmap;
+    },
+    clear() {
+      this.restore([{ labels: [], rows: 0 }]);
+    },
+    dump: () => sets,
+    restore(dumped) {
+      sets = dumped.map(({ labels, rows }) => ({ labels, rows }));
+      numbers.clear();
+      free = [];
+      sets.forEach(({ labels, rows }, number) => {
+        if (rows > 0 || number === 0) numbers.set(keyOf(labels), number);
+        else free.push(number);
+      });
+    },
+  };
+}

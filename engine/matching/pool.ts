@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { lunaError } from '#kernel/errors';
+import type { Log } from '#kernel/log';
+import type { Attachment, FromWorker, ScanAnswer, ScanJob, ToWorker, WorkerSetup } from './messages.ts';
+
+/** The matcher's worker threads. A worker that dies or hangs is replaced and its job fails with `WorkerLost`. */
+export interface Pool {
+  readonly lost: number;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Gives the job to all workers. `attachment` is sent first to workers that have an older `shape` of the gallery. */
+  scan(job: ScanJob, attachment: () => Attachment, shape: number): Promise<ScanAnswer[]>;
+  detach(gallery: number): void;
+  /** For tests of the recovery: ends one worker at once. */
+  kill(worker: number): Promise<void>;
+}
+
+/** A worker died with a job in its hands: the job may be tried again. */
+export class WorkerLost extends Error {}
+
+interface Member {
+  worker: Worker;
+  /** Gallery -> shape it was sent. */
+  shapes: Map<number, number>;
+  settle: { job: number; resolve(answer: ScanAnswer): void; reject(error: Error): void } | undefined;
+}
+
+const url = new URL(import.meta.url.endsWith('.ts') ? './matching.worker.ts' : './matching.worker.js', import.meta.url);
+
+export function createPool(options: {
+  kernels: WebAssembly.Module;
+  workers: number;
+  timeoutMs: number;
+  log: Log;
+}): Pool {
+  const { log } = options;
+  const members: (Member | undefined)[] = [];
+  let stopping = false;
+  let lost = 0;
+
+  async function spawn(index: number): Promise<void> {
+    const workerData: WorkerSetup = { kernels: options.kernels, worker: index };
+    const worker = new Worker(url, { workerData, name: `matching-${index}` });
+    const member: Member = { worker, shapes: new Map(), settle: undefined };
+    const ready = new Promise<void>((resolve, reject) => {
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'ready') return resolve();
+        const { settle } = member;
+        const job = message.kind === 'answer' ? message.answer.job : message.job;
+        if (settle?.job !== job) return;
+        member.settle = undefined;
+        if (message.kind === 'answer') settle.resolve(message.answer);
+        else settle.reject(lunaError('StorageFailed', { reason: message.reason }));
+      });
+      worker.on('error', (error) => log.error({ worker: index, err: error }, 'a matcher worker failed'));
+      worker.on('exit', (code) => {
+        const gone = new WorkerLost(`matcher worker ${index} ended with code ${code}`);
+        if (members[index] === member) members[index] = undefined;
+        if (!stopping) lost += 1;
+        member.settle?.reject(gone);
+        member.settle = undefined;
+        reject(gone);
+      });
+    });
+    await ready;
+    members[index] = member;
+  }
+
+  function ask(index: number, job: ScanJob, attachment: () => Attachment, shape: number): Promise<ScanAnswer> {
+    const member = members[index];
+    if (!member) return Promise.reject(new WorkerLost(`matcher worker ${index} is gone`));
+    const send = (message: ToWorker): void => member.worker.postMessage(message);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        log.error({ worker: index }, 'a matcher worker hangs and is ended');
+        void member.worker.terminate();
+      }, options.timeoutMs);
+      const settled = () => clearTimeout(timer);
+      member.settle = {
+        job: job.job,
+        resolve(answer) {
+          settled();
+          resolve(answer);
+        },
+        reject(error) {
+          settled();
+          reject(error);
+        },
+      };
+      if (member.shapes.get(job.gallery) !== shape) {
+        send({ kind: 'attach', attachment: attachment() });
+        member.shapes.set(job.gallery, shape);
+      }
+      send({ kind: 'scan', scan: job });
+    });
+  }
+
+  return {
+    get lost() {
+      return lost;
+    },
+    async start() {
+      await Promise.all(Array.from({ length: options.workers }, (_, index) => spawn(index)));
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all(
+        members.map(async (member) => {
+          if (!member) return;
+          const gone = once(member.worker, 'exit');
+          member.worker.postMessage({ kind: 'stop' } satisfies ToWorker);
+          await gone;
+        }),
+      );
+    },
+    async scan(job, attachment, shape) {
+      for (let index = 0; index < options.workers; index++) if (!members[index]) await spawn(index);
+      // All are awaited, also after one failed: nobody may still be scanning when the next write is applied.
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: options.workers }, (_, index) => ask(index, job, attachment, shape)),
+      );
+      const answers: ScanAnswer[] = [];
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') throw outcome.reason;
+        answers.push(outcome.value);
+      }
+      return answers;
+    },
+    detach(gallery) {
+      for (const member of members) {
+        member?.shapes.delete(gallery);
+        member?.worker.postMessage({ kind: 'detach', gallery } satisfies ToWorker);
+      }
+    },
+    async kill(worker) {
+      await members[worker]?.worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import * as z from 'zod';
+import type { Layout } from './layout.ts';
+import type { Rows } from './rows.ts';
+
+/**
+ * The snapshot file: everything about a gallery but the f32 vectors, which stay in their own file (see `vectors.ts`).
+ *   8 bytes "PGSNAP1\n" | u32 length of the header | u32 crc32 of the header | header (JSON) | blocks, each as it lies in memory
+ * Written beside its name and renamed. Each block has its crc32 in the header, so any flipped byte is noticed.
+ */
+const magic = 'PGSNAP1\n';
+
+const Header = z.strictObject({
+  gallery: z.string(),
+  version: z.int(),
+  metric: z.string(),
+  generation: z.string(),
+  /** Name of the file of f32 vectors that belongs to the rows. */
+  vectors: z.string(),
+  dimensions: z.int(),
+  stride: z.int(),
+  blockRows: z.int(),
+  blockBytes: z.int(),
+  slots: z.strictObject({ next: z.int(), free: z.array(z.int()) }),
+  labels: z.array(z.strictObject({ labels: z.array(z.int()), rows: z.int() })),
+  /** Of every block: rows, label set or -1, crc32. A block without rows is not in the file. */
+  blocks: z.array(z.tuple([z.int(), z.int(), z.int()])),
+});
+type Header = z.infer<typeof Header>;
+
+interface Subject {
+  readonly gallery: string;
+  readonly version: number;
+  readonly metric: string;
+  readonly layout: Layout;
+}
+
+/** Why a snapshot is not used. */
+export class SnapshotRefused extends Error {}
+
+const prefixBytes = 16;
+
+async function readExactly(file: FileHandle, target: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < target.length; ) {
+    const { bytesRead } = await file.read(target, done, target.length - done, position + done);
+    if (bytesRead === 0) throw new SnapshotRefused('the file is cut short');
+    done += bytesRead;
+  }
+}
+
+/**
+ * Writes a snapshot. The rows must be quiet when this is called and may change as soon as it has returned its promise:
+ * a block about to change is copied first. Frees the records that only an older snapshot needed.
+ */
+export async function writeSnapshot(
+  path: string,
+  subject: Subject,
+  rows: Rows,
+  options: { generation: string; vectors: string; syncVectors: () => Promise<void> },
+): Promise<{ bytes: number; rows: number }> {
+  const { layout } = subject;
+  const count = rows.blocks;
+  const entries = rows.directory.entries.slice(0, count * 2);
+  const untouched = new Set<number>();
+  for (let block = 0; block < count; block++) if ((entries[block * 2] as number) > 0) untouched.add(block);
+  const kept = new Map<number, Uint8Array>();
+  const released = rows.slots.held.splice(0);
+  const next = rows.slots.next;
+  const free = [...rows.slots.free, ...released];
+  const labels = rows.labels.dump().map((set) => ({ labels: [...set.labels], rows: set.rows }));
+  const size = rows.size;
+  const heldBefore = rows.slots.hold;
+  rows.slots.hold = true;
+  rows.beforeWrite = (block) => {
+    if (untouched.delete(block)) kept.set(block, rows.blockBytes(block).slice());
+  };
+
+  const draft = `${path}.${randomBytes(4).toString('hex')}`;
+  try {
+    await options.syncVectors();
+    const file = await open(draft, 'w');
+    try {
+      // The header comes first in the file but is known last: its length does not depend on the checksums' values
+      // because it is padded to this size.
+      const blank: Header = {
+        gallery: subject.gallery,
+        version: subject.version,
+        metric: subject.metric,
+        generation: options.generation,
+        vectors: options.vectors,
+        dimensions: layout.dimensions,
+        stride: layout.stride,
+        blockRows: layout.blockRows,
+        blockBytes: layout.blockBytes,
+        slots: { next, free },
+        labels,
+        blocks: Array.from({ length: count }, (_, block) => [
+          entries[block * 2] as number,
+          entries[block * 2 + 1] as number,
+          0xffff_ffff,
+        ]),
+      };
+      const headerBytes = Buffer.byteLength(JSON.stringify(blank));
+      let position = prefixBytes + headerBytes;
+      for (const [block, entry] of blank.blocks.entries()) {
+        entry[2] = 0;
+        if (entry[0] === 0) continue;
+        // Taken in one go, without an await between: either still untouched or the copy made before the change.
+        const bytes = kept.get(block) ?? rows.blockBytes(block).slice();
+        untouched.delete(block);
+        kept.delete(block);
+        entry[2] = crc32(bytes);
+        await file.write(bytes, 0, bytes.length, position);
+        position += bytes.length;
+      }
+      const header = Buffer.from(JSON.stringify(blank).padEnd(headerBytes));
+      const prefix = Buffer.alloc(prefixBytes);
+      prefix.write(magic);
+      prefix.writeUInt32LE(headerBytes, 8);
+      prefix.writeUInt32LE(crc32(header), 12);
+      await file.write(prefix, 0, prefixBytes, 0);
+      await file.write(header, 0, headerBytes, prefixBytes);
+      await file.sync();
+      await file.close();
+      await rename(draft, path);
+      rows.slots.free.push(...released);
+      return { bytes: position, rows: size };
+    } finally {
+      await file.close().catch(() => {});
+    }
+  } catch (error) {
+    await rm(draft, { force: true });
+    rows.slots.held.push(...released);
+    rows.slots.hold = heldBefore;
+    throw error;
+  } finally {
+    rows.beforeWrite = undefined;
+  }
+}
+
+/** Reads and checks the header. Throws `SnapshotRefused`. */
+export async function readHeader(
+  path: string,
+  subject: Subject,
+): Promise<{ header: Header; file: FileHandle; position: number }> {
+  const file = await open(path, 'r').catch(() => {
+    throw new SnapshotRefused('there is none');
+  });
+  try {
+    const prefix = Buffer.alloc(prefixBytes);
+    await readExactly(file, prefix, 0);
+    if (prefix.toString('latin1', 0, 8) !== magic) throw new SnapshotRefused('not a snapshot of this format');
+    const headerBytes = prefix.readUInt32LE(8);
+    const { size } = await file.stat();
+    if (headerBytes > size - prefixBytes) throw new SnapshotRefused('the file is cut short');
+    const bytes = Buffer.alloc(headerBytes);
+    await readExactly(file, bytes, prefixBytes);
+    if (crc32(bytes) !== prefix.readUInt32LE(12)) throw new SnapshotRefused('the header is damaged');
+    const header = Header.parse(JSON.parse(bytes.toString()));
+    const { layout } = subject;
+    const same =
+      header.gallery === subject.gallery &&
+      header.version === subject.version &&
+      header.metric === subject.metric &&
+      header.dimensions === layout.dimensions &&
+      header.stride === layout.stride &&
+      header.blockRows === layout.blockRows &&
+      header.blockBytes === layout.blockBytes;
+    if (!same) throw new SnapshotRefused('made for other rows or with another layout');
+    return { header, file, position: prefixBytes + headerBytes };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Fills empty rows from a snapshot whose header was read. Throws `SnapshotRefused`; the rows are then to be cleared. */
+export async function readBlocks(
+  { header, file, position }: { header: Header; file: FileHandle; position: number },
+  rows: Rows,
+  layout: Layout,
+  onSlice: () => Promise<void> | undefined,
+): Promise<void> {
+  let at = position;
+  for (const [block, [count, , checksum]] of header.blocks.entries()) {
+    if (count === 0) continue;
+    if (count < 0 || count > layout.blockRows) throw new SnapshotRefused('the header is damaged');
+    const bytes = rows.blockBytes(block);
+    await readExactly(file, bytes, at);
+    if (crc32(bytes) !== checksum) throw new SnapshotRefused(`block ${block} is damaged`);
+    at += bytes.length;
+  }
+  rows.labels.restore(header.labels);
+  await rows.adopt(
+    header.blocks.map(([count, label]) => ({ count, label })),
+    async () => onSlice(),
+  );
+  Object.assign(rows.slots, { next: header.slots.next, free: header.slots.free, held: [], hold: true });
+}
