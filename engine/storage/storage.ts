@@ -5,6 +5,7 @@ import { createDatabase, storageError } from './database.ts';
 import { createFiles, type DiskPort, type Files, uploadsFolder } from './files.ts';
 import { openDatabase } from './open-database.ts';
 import { createAttributeTable } from './tables/attribute.table.ts';
+import { createBrokerTable } from './tables/broker.table.ts';
 import { createEventTable } from './tables/event.table.ts';
 import { createFaceTable } from './tables/face.table.ts';
 import { createFaceAttributeTable } from './tables/face-attribute.table.ts';
@@ -17,6 +18,7 @@ import { createMatchLabelTable } from './tables/match-label.table.ts';
 import { createMetaTable } from './tables/meta.table.ts';
 import { createOutboxTable } from './tables/outbox.table.ts';
 import { createHandlerTable, createVerifierTable } from './tables/policy-owner.table.ts';
+import { createRejectedTable } from './tables/rejected.table.ts';
 import { createRejectionTable } from './tables/rejection.table.ts';
 
 /**
@@ -38,6 +40,8 @@ export interface Storage {
   readonly events: ReturnType<typeof createEventTable>;
   readonly images: ReturnType<typeof createImageTable>;
   readonly outbox: ReturnType<typeof createOutboxTable>;
+  readonly rejectedMessages: ReturnType<typeof createRejectedTable>;
+  readonly broker: ReturnType<typeof createBrokerTable>;
   readonly matchChanges: ReturnType<typeof createMatchChangeTable>;
   readonly matchFeed: ReturnType<typeof createMatchFeedTable>;
   readonly matchLabels: ReturnType<typeof createMatchLabelTable>;
@@ -76,6 +80,8 @@ export function openStorage(options: {
     events: createEventTable(db),
     images: createImageTable(db),
     outbox: createOutboxTable(db),
+    rejectedMessages: createRejectedTable(db),
+    broker: createBrokerTable(db),
     matchChanges: createMatchChangeTable(db),
     matchFeed: createMatchFeedTable(db),
     matchLabels: createMatchLabelTable(db),

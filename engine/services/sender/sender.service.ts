@@ -1,17 +1,10 @@
+import type { QueuedKind, SystemEvent } from '#contract/messages';
 import { bestMatchOf, type FaceEventFacts, faceEventType } from '#domain/face-event';
 import type { Clock } from '#kernel/clock';
 import type { Ids } from '#kernel/ids';
 import type { NewMessage } from '#storage/rows';
-
-/** How far the time of a message can be trusted. `rtc`: no time service has confirmed the clock of this box. */
-export type ClockState = 'ntp' | 'rtc' | 'unsynced';
-
-export interface DeviceIdentity {
-  /** Slug `[a-z0-9-]{1,64}`; never made of free text. */
-  deviceId: string;
-  /** Number of this start of the daemon, counted from 1. */
-  boot: number;
-}
+import type { ClockState } from './clock-state.ts';
+import type { DeviceIdentity } from './identity.ts';
 
 /**
  * Tells the world what happened. Messages are rows of the outbox, written in the transaction of the fact itself; the
@@ -20,7 +13,14 @@ export interface DeviceIdentity {
 export interface Sender {
   /** The outbox rows of one event; none when its notification policy said no. Pure: the caller appends them. */
   faceEventMessages(facts: FaceEventFacts): NewMessage[];
+  /** The outbox row of something that happened to the appliance itself. */
+  systemMessage(event: SystemEvent): NewMessage;
+  /** The outbox row of something that a person should look at. `message` and `hint` hold no personal data. */
+  errorMessage(error: { code: string; message: string; hint: string | null; ref: string | null }): NewMessage;
 }
+
+/** The account of messages that belong to no account. */
+const noAccount = '';
 
 export function createSender(deps: {
   clock: Clock;
@@ -29,31 +29,38 @@ export function createSender(deps: {
   clockState: () => ClockState;
 }): Sender {
   const { clock, ids, device, clockState } = deps;
+
+  const messageOf = (accountId: string, kind: QueuedKind, tsMs: number, members: object): NewMessage => ({
+    account_id: accountId,
+    kind,
+    create_time: clock.now(),
+    payload: JSON.stringify({
+      id: ids.next(),
+      boot: device.boot,
+      ts: new Date(tsMs).toISOString(),
+      clock: clockState(),
+      ...members,
+    }),
+  });
+
   return {
     faceEventMessages(facts) {
       if (!facts.published) return [];
-      const document = { ...faceEventDocument(facts), id: ids.next(), boot: device.boot, clock: clockState() };
-      return [
-        {
-          account_id: facts.accountId,
-          kind: 'event/face',
-          create_time: clock.now(),
-          payload: JSON.stringify(document),
-        },
-      ];
+      return [messageOf(facts.accountId, 'event/face', facts.captureTimeMs, faceEventMembers(facts))];
     },
+    systemMessage: (event) => messageOf(noAccount, 'event/system', clock.now(), event),
+    errorMessage: (error) => messageOf(noAccount, 'error', clock.now(), error),
   };
 }
 
 const sixDigits = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** The members of `event/face` that follow from the facts alone (`contract/messages.ts`). */
-function faceEventDocument(facts: FaceEventFacts) {
+function faceEventMembers(facts: FaceEventFacts) {
   const { face, attributes } = facts;
   const match = bestMatchOf(facts);
   const compared = facts.matches[0] ?? null;
   return {
-    ts: new Date(facts.captureTimeMs).toISOString(),
     source: facts.source,
     track_id: facts.trackId,
     event_type: faceEventType(facts),
