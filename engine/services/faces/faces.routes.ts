@@ -1,0 +1,223 @@
+import * as z from 'zod';
+import { toFaceConditions } from '#contract/face-filters';
+import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
+import { toTime, Uuid } from '#contract/schemas';
+import { pickTargets, requireTargets } from '#contract/targets';
+import { visibleTo } from '#domain/access';
+import type { FaceConditions, RowOrder } from '#domain/conditions';
+import type { Clock } from '#kernel/clock';
+import {
+  Face,
+  FaceCountQuery,
+  FaceCreate,
+  FaceCreated,
+  FaceIds,
+  FaceItemQuery,
+  FaceListQuery,
+  FacePatch,
+  Faces as FacesAnswer,
+  faceTargets,
+} from './face.schema.ts';
+import type { Faces, ListedFace } from './faces.service.ts';
+
+const tags = ['Faces'];
+const params = z.object({ face_id: Uuid });
+const path = '/faces/{face_id}';
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
+const faceBody = { content: json(FaceCreate), required: true };
+const created = { description: 'Created', content: json(FaceCreated) };
+
+const createRoute = defineRoute(
+  { object: 'face', right: 'creation' },
+  {
+    method: 'post',
+    path: '/faces',
+    tags,
+    summary: 'Create a face',
+    request: { body: faceBody },
+    responses: { 201: created },
+  },
+);
+
+const listRoute = defineRoute(
+  { object: 'face', right: 'view' },
+  {
+    method: 'get',
+    path: '/faces',
+    tags,
+    summary: 'Faces that meet all filters',
+    request: { query: FaceListQuery },
+    responses: { 200: { description: 'Faces', content: json(FacesAnswer) } },
+  },
+);
+
+const countRoute = defineRoute(
+  { object: 'face', right: 'view' },
+  {
+    method: 'get',
+    path: '/faces/count',
+    tags,
+    summary: 'How many faces meet all filters',
+    request: { query: FaceCountQuery },
+    responses: { 200: { description: 'Count', content: json(z.object({ faces_count: z.int() })) } },
+  },
+);
+
+const attributesCountRoute = defineRoute(
+  { object: 'face', right: 'view' },
+  {
+    method: 'get',
+    path: '/faces/attributes/count',
+    tags,
+    summary: 'How many faces with attributes meet all filters',
+    request: { query: FaceCountQuery },
+    responses: { 200: { description: 'Count', content: json(z.object({ faces_attributes_count: z.int() })) } },
+  },
+);
+
+const removeManyRoute = defineRoute(
+  { object: 'face', right: 'deletion' },
+  {
+    method: 'delete',
+    path: '/faces',
+    tags,
+    summary: 'Remove up to 1000 faces; unknown ids are ignored',
+    request: { body: { content: json(FaceIds), required: true } },
+    responses: { 204: { description: 'Removed' } },
+  },
+);
+
+const getRoute = defineRoute(
+  { object: 'face', right: 'view' },
+  {
+    method: 'get',
+    path,
+    tags,
+    summary: 'A face',
+    request: { params, query: FaceItemQuery },
+    responses: { 200: { description: 'The face', content: json(Face) } },
+  },
+);
+
+const putRoute = defineRoute(
+  { object: 'face', right: 'modification' },
+  {
+    method: 'put',
+    path,
+    tags,
+    summary: 'Create or replace a face with its attribute and lists',
+    request: { params, body: faceBody },
+    responses: { 201: created, 204: { description: 'Replaced' } },
+  },
+);
+
+const patchRoute = defineRoute(
+  { object: 'face', right: 'modification' },
+  {
+    method: 'patch',
+    path,
+    tags,
+    summary: 'Change members of a face',
+    request: { params, body: { content: json(FacePatch), required: true } },
+    responses: { 204: { description: 'Changed' } },
+  },
+);
+
+const removeRoute = defineRoute(
+  { object: 'face', right: 'deletion' },
+  {
+    method: 'delete',
+    path,
+    tags,
+    summary: 'Remove a face with its attributes',
+    request: { params },
+    responses: { 204: { description: 'Removed' } },
+  },
+);
+
+const toAnswer = (face: ListedFace, targets: readonly string[] | undefined) =>
+  pickTargets(
+    {
+      face_id: face.face_id,
+      account_id: face.account_id,
+      event_id: face.event_id,
+      user_data: face.user_data,
+      create_time: toTime(face.create_time),
+      external_id: face.external_id,
+      avatar: face.avatar,
+      lists: face.lists,
+    },
+    targets,
+  );
+
+/** Keyset paging goes along the ids: upwards, or downwards from `face_id__lt` alone. */
+export function orderOf(
+  order: 'asc' | 'desc' | undefined,
+  from: string | undefined,
+  below: string | undefined,
+): RowOrder {
+  const byId = from !== undefined || below !== undefined;
+  const descending = byId ? from === undefined : true;
+  return { by: byId ? 'id' : 'create_time', descending: order ? order === 'desc' : descending };
+}
+
+/** `/faces` without what is under a face's attributes (LP5 5.1). */
+export function createFacesRoutes(deps: { faces: Faces; clock: Clock; externalAddress: () => string }): LunaRouter {
+  const { faces, clock } = deps;
+  const router = createRouter();
+  const createdAnswer = (faceId: string) => {
+    const url = `/6/faces/${faceId}`;
+    return { face_id: faceId, url, external_url: `${deps.externalAddress()}${url}` };
+  };
+  const conditionsOf = (c: LunaContext, query: z.infer<typeof FaceCountQuery>): FaceConditions => {
+    requireTargets(query.targets, faceTargets);
+    const account = visibleTo(callerOf(c));
+    const own: FaceConditions = account === null ? [] : [{ column: 'account_id', oneOf: [account] }];
+    return [...own, ...toFaceConditions(query, clock.now())];
+  };
+
+  router.openapi(createRoute, (c) => {
+    const answer = createdAnswer(faces.create(callerOf(c).accountId, c.req.valid('json')));
+    return c.json(answer, 201, { Location: answer.url });
+  });
+  router.openapi(listRoute, async (c) => {
+    const query = c.req.valid('query');
+    const found = await faces.page(conditionsOf(c, query), {
+      order: orderOf(query.order, query.face_id__gte, query.face_id__lt),
+      limit: query.page_size,
+      offset: (query.page - 1) * query.page_size,
+    });
+    return c.json({ faces: found.map((face) => toAnswer(face, query.targets)) }, 200);
+  });
+  router.openapi(countRoute, async (c) =>
+    c.json({ faces_count: await faces.count(conditionsOf(c, c.req.valid('query'))) }, 200),
+  );
+  router.openapi(attributesCountRoute, async (c) => {
+    const count = await faces.countWithAttributes(conditionsOf(c, c.req.valid('query')));
+    return c.json({ faces_attributes_count: count }, 200);
+  });
+  router.openapi(removeManyRoute, (c) => {
+    faces.removeMany(callerOf(c).accountId, c.req.valid('json').face_ids);
+    return c.body(null, 204);
+  });
+  router.openapi(getRoute, (c) => {
+    const { targets } = c.req.valid('query');
+    requireTargets(targets, faceTargets);
+    return c.json(toAnswer(faces.get(c.req.valid('param').face_id, visibleTo(callerOf(c))), targets), 200);
+  });
+  router.openapi(putRoute, (c) => {
+    const { face_id } = c.req.valid('param');
+    if (!faces.put(callerOf(c).accountId, face_id, c.req.valid('json'))) return c.body(null, 204);
+    const answer = createdAnswer(face_id);
+    return c.json(answer, 201, { Location: answer.url });
+  });
+  router.openapi(patchRoute, (c) => {
+    faces.patch(callerOf(c).accountId, c.req.valid('param').face_id, c.req.valid('json'));
+    return c.body(null, 204);
+  });
+  router.openapi(removeRoute, (c) => {
+    faces.remove(callerOf(c).accountId, c.req.valid('param').face_id);
+    return c.body(null, 204);
+  });
+  return router;
+}
