@@ -1,0 +1,103 @@
+/** The switches that `/detector` and `/sdk` share, as a query (LP5 2.4, 2.5), and what they ask of the networks. */
+import * as z from 'zod';
+import { csv, Flag, queryNumber } from '#contract/schemas';
+import { detectionOnly, type EstimationRequest } from '#domain/estimation';
+import { lunaError } from '#kernel/errors';
+
+const off = Flag.default(false);
+const degrees = queryNumber(z.number().min(0).max(180)).default(180);
+const unit = queryNumber(z.number().min(0).max(1));
+
+export const EstimationQuery = z.object({
+  detect_face: Flag.default(true),
+  multiface_policy: queryNumber(z.int().min(0).max(2)).default(1),
+  image_type: queryNumber(z.int().min(0).max(2)).optional(),
+  /** Older spelling of image_type 0 and 1. */
+  warped_image: Flag.optional(),
+  use_exif_info: Flag.default(true),
+  extract_exif: off,
+  score_threshold: unit.optional(),
+  detect_landmarks5: Flag.default(true),
+  detect_landmarks68: off,
+  estimate_head_pose: off,
+  estimate_emotions: off,
+  estimate_mask: off,
+  estimate_glasses: off,
+  estimate_gaze: off,
+  estimate_eyes_attributes: off,
+  estimate_mouth_attributes: off,
+  estimate_quality: off,
+  estimate_liveness: off,
+  liveness_threshold: unit.default(0.5),
+  quality_threshold: unit.default(0.5),
+  pitch_threshold: degrees,
+  yaw_threshold: degrees,
+  roll_threshold: degrees,
+  mask_states: csv(queryNumber(z.int().min(1).max(3))).optional(),
+  liveness_states: csv(queryNumber(z.int().min(0).max(2))).optional(),
+  ...unsupported([
+    'detect_body',
+    'estimate_face_quality',
+    'estimate_face_occlusion',
+    'estimate_body_descriptor',
+    'estimate_body_warp',
+    'estimate_body_basic_attributes',
+    'estimate_upper_body',
+    'estimate_lower_body',
+    'estimate_accessories',
+    'aggregate_body_descriptor',
+    'estimate_people_count',
+    'people_count_coordinates',
+    'estimate_deepfake',
+    'estimate_image_modification',
+  ]),
+});
+export type EstimationQuery = z.output<typeof EstimationQuery>;
+
+/** Switches of LP5 that nothing here can estimate: off is accepted, on is refused by name. */
+function unsupported<const Names extends readonly string[]>(names: Names) {
+  const schema = Flag.optional().meta({ description: 'Not supported: 1 answers 11044.' });
+  return Object.fromEntries(names.map((name) => [name, schema])) as Record<Names[number], typeof schema>;
+}
+
+/** Throws `FeatureDisabled` 11044 for what is switched on and cannot be estimated. */
+export function refuseUnsupported(query: EstimationQuery): void {
+  const supported = /^(detect_face|detect_landmarks\d+|extract_exif|use_exif_info|warped_image)$/;
+  const estimated =
+    /^estimate_(head_pose|emotions|mask|glasses|gaze|eyes_attributes|mouth_attributes|quality|liveness|basic_attributes|face_descriptor|face_warp)$/;
+  const aggregated = /^aggregate_(face_descriptor|attributes)$/;
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== true || supported.test(name) || estimated.test(name) || aggregated.test(name)) continue;
+    throw lunaError('FeatureDisabled', { feature: name });
+  }
+  // No network here tells masks apart: a filter by them would let everything or nothing through.
+  if (query.mask_states && new Set(query.mask_states).size < 3) {
+    throw lunaError('FeatureDisabled', { feature: 'mask_states' });
+  }
+  if (query.image_type === 2) throw lunaError('FeatureDisabled', { feature: 'image_type 2 (body warps)' });
+}
+
+export function imageTypeOf(query: EstimationQuery): 0 | 1 {
+  return query.image_type === 1 || (query.image_type === undefined && query.warped_image) ? 1 : 0;
+}
+
+/** What the networks have to do for the query. The picture's own kind and box are added per picture. */
+export function requestOf(query: EstimationQuery): EstimationRequest {
+  const { pitch_threshold, yaw_threshold, roll_threshold } = query;
+  const filtersByAngle = Math.min(pitch_threshold, yaw_threshold, roll_threshold) < 180;
+  return {
+    ...detectionOnly,
+    useExifInfo: query.use_exif_info,
+    faces: query.multiface_policy === 2 ? 'best' : 'all',
+    ...(query.score_threshold === undefined ? {} : { scoreThreshold: query.score_threshold }),
+    landmarks68: query.detect_landmarks68,
+    headPose: query.estimate_head_pose || filtersByAngle,
+    emotions: query.estimate_emotions,
+    gaze: query.estimate_gaze,
+    eyes: query.estimate_eyes_attributes,
+    mouth: query.estimate_mouth_attributes,
+    quality: query.estimate_quality,
+    liveness: query.estimate_liveness || query.liveness_states !== undefined,
+    exif: query.extract_exif,
+  };
+}

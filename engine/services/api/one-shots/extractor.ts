@@ -1,0 +1,112 @@
+import type * as z from 'zod';
+import { basicAttributesView } from '#contract/estimation-view';
+import { buckets } from '#contract/names';
+import { aggregate } from '#domain/aggregate';
+import { vectorBytes } from '#domain/descriptor';
+import { detectionOnly, type FaceEstimate } from '#domain/estimation';
+import type { Inference } from '#inference/inference';
+import { lunaError } from '#kernel/errors';
+import type { Attributes } from '../../faces/attributes.service.ts';
+import type { ImageStore } from '../../image-store/image-store.service.ts';
+import type { ExtractorAnswer, ExtractorQuery } from './one-shot.schema.ts';
+
+type Answer = z.infer<typeof ExtractorAnswer>;
+type Extracted = Pick<FaceEstimate, 'descriptor' | 'basicAttributes' | 'emotions' | 'liveness'>;
+
+/** `/extractor` (LP5 2.6): stored face samples become temporary attributes. */
+export function createExtractor(deps: {
+  inference: Pick<Inference, 'estimate'>;
+  images: Pick<ImageStore, 'read'>;
+  attributes: Pick<Attributes, 'create'>;
+  externalAddress: () => string;
+}) {
+  const { inference, images, attributes, externalAddress } = deps;
+
+  const extract = async (sampleId: string, visibleTo: string | null, query: ExtractorQuery): Promise<Extracted> => {
+    const { bytes } = await images.read(buckets.faceSamples, sampleId, visibleTo);
+    const { faces } = await inference.estimate(bytes, {
+      ...detectionOnly,
+      imageType: 'face_warp',
+      descriptor: query.extract_descriptor,
+      basicAttributes: query.extract_basic_attributes,
+    });
+    const [face] = faces;
+    if (!face) throw lunaError('DetectionFailed', { reason: `no face in sample ${sampleId}` });
+    return face;
+  };
+
+  const store = (accountId: string, samples: string[], extracted: Extracted, ttl: number): Answer['attributes'][0] => {
+    const { descriptor, basicAttributes } = extracted;
+    const attributeId = attributes.create(
+      accountId,
+      {
+        age: basicAttributes ? Math.round(basicAttributes.age) : null,
+        gender: basicAttributes?.gender ?? null,
+        ethnic_group: null,
+        basic_attributes_samples: basicAttributes ? samples : [],
+        face_descriptor_samples: descriptor ? samples : [],
+        descriptors: descriptor
+          ? [{ version: descriptor.version, score: descriptor.score, vector: vectorBytes(descriptor.vector) }]
+          : [],
+      },
+      ttl,
+    );
+    const url = `/6/attributes/${attributeId}`;
+    return {
+      attribute_id: attributeId,
+      url,
+      external_url: `${externalAddress()}${url}`,
+      score: descriptor?.score ?? null,
+      samples,
+      basic_attributes: basicAttributesView(basicAttributes),
+    };
+  };
+
+  return {
+    /** Throws `ImageNotFound` 13003 for a sample that is not there; nothing is stored then. */
+    async extract(
+      caller: { accountId: string; visibleTo: string | null },
+      sampleIds: readonly string[],
+      query: ExtractorQuery,
+    ): Promise<Answer> {
+      if (!query.extract_descriptor && !query.extract_basic_attributes) {
+        throw lunaError('QueryNoneOf', { names: 'extract_descriptor, extract_basic_attributes' });
+      }
+      const ids = [...new Set(sampleIds)];
+      const all = await Promise.all(
+        ids.map(async (id) => ({ id, extracted: await extract(id, caller.visibleTo, query) })),
+      );
+      const isLow = ({ descriptor }: Extracted): boolean =>
+        descriptor !== null && descriptor.score < query.fd_score_threshold;
+      const kept = all.filter(({ extracted }) => !isLow(extracted));
+      const low = all.filter(({ extracted }) => isLow(extracted));
+      const groups =
+        query.aggregate_attributes && kept.length > 0
+          ? [
+              {
+                samples: kept.map(({ id }) => id),
+                extracted: aggregate(
+                  kept.map(({ extracted }) => extracted),
+                  { liveness: 0.5, quality: 0.5 },
+                ),
+              },
+            ]
+          : kept.map(({ id, extracted }) => ({ samples: [id], extracted }));
+      const stored = groups.map(({ samples, extracted }) => store(caller.accountId, samples, extracted, query.ttl));
+      return {
+        ...(stored.length === 1 ? stored[0] : {}),
+        attributes: stored,
+        filtered_samples: {
+          samples: low.map(({ id }) => id),
+          filter_reasons: low.map(({ id, extracted }) => ({
+            sample_id: id,
+            filter_name: 'fd_score_threshold',
+            object_value: extracted.descriptor?.score ?? null,
+            threshold_value: query.fd_score_threshold,
+          })),
+        },
+      };
+    },
+  };
+}
+export type Extractor = ReturnType<typeof createExtractor>;

@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import { BasicAttributesOut, Detection, EmotionsOut, FaceAttributesOut, LivenessOut } from '#contract/estimation-view';
+import { limits } from '#contract/names';
+import { ErrorBody, Flag, queryNumber, Uuid, UuidOut } from '#contract/schemas';
+import { EstimationQuery } from './estimation-query.ts';
+
+const PictureStatus = z.object({
+  filename: z.string(),
+  status: z.union([z.literal(0), z.literal(1)]),
+  error: ErrorBody,
+});
+const Exif = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.number())])).nullable();
+
+const FilteredDetections = z
+  .object({
+    face_detections: z.array(
+      z.object({
+        filename: z.string(),
+        detection: z.object({ sample: z.object({ detection: Detection }) }),
+        filter_reasons: z.array(
+          z.object({
+            filter_name: z.string(),
+            object_value: z.union([z.number(), z.string(), z.null()]),
+            threshold_value: z.union([z.number(), z.array(z.number())]),
+          }),
+        ),
+      }),
+    ),
+    body_detections: z.array(z.never()),
+  })
+  .meta({ id: 'FilteredDetections' });
+
+export const DetectorQuery = EstimationQuery;
+
+export const DetectorAnswer = z
+  .object({
+    images: z.array(
+      PictureStatus.extend({
+        exif: Exif,
+        detections: z.object({
+          samples: z.array(
+            z.object({
+              face: z.object({ sample_id: UuidOut, url: z.string(), detection: Detection }),
+              body: z.null(),
+            }),
+          ),
+          filtered_detections: FilteredDetections,
+        }),
+      }),
+    ),
+  })
+  .meta({ id: 'DetectorAnswer' });
+
+export const SdkQuery = EstimationQuery.extend({
+  estimate_basic_attributes: Flag.default(false),
+  estimate_face_descriptor: Flag.default(false),
+  estimate_face_warp: Flag.default(false),
+  aggregate_face_descriptor: Flag.default(false),
+  aggregate_attributes: Flag.default(false),
+  fd_score_threshold: queryNumber(z.number().min(0).max(1)).default(0),
+});
+export type SdkQuery = z.output<typeof SdkQuery>;
+
+const SdkDescriptor = z
+  .object({ sdk_descriptor: z.string().meta({ format: 'byte' }), score: z.number() })
+  .meta({ id: 'SdkDescriptor', description: 'base64 of the SDK container; bytes in msgpack.' });
+const SdkAttributes = FaceAttributesOut.extend({
+  descriptor: SdkDescriptor.nullable(),
+  basic_attributes: BasicAttributesOut.nullable(),
+}).meta({ id: 'SdkFaceAttributes' });
+
+export const SdkAnswer = z
+  .object({
+    images_estimations: z.array(
+      PictureStatus.extend({
+        estimations: z.array(
+          z.object({
+            face: z.object({
+              detection: Detection.extend({
+                warp: z.string().meta({ format: 'byte' }).nullable(),
+                attributes: SdkAttributes,
+              }),
+              attributes: SdkAttributes,
+            }),
+            body: z.null(),
+          }),
+        ),
+        image_estimations: z.object({ exif: Exif, people: z.null() }),
+        filtered_detections: FilteredDetections,
+      }),
+    ),
+    aggregate_estimations: z.object({
+      face: z.object({
+        attributes: z.object({
+          descriptor: SdkDescriptor.nullable(),
+          basic_attributes: BasicAttributesOut.nullable(),
+          emotions: EmotionsOut.nullable(),
+          liveness: LivenessOut.nullable(),
+          mask: z.null(),
+        }),
+      }),
+      body: z.object({ attributes: z.object({}) }),
+    }),
+  })
+  .meta({ id: 'SdkAnswer' });
+
+export const ExtractorQuery = z.object({
+  extract_descriptor: Flag.default(true),
+  extract_basic_attributes: Flag.default(false),
+  aggregate_attributes: Flag.default(false),
+  ttl: queryNumber(z.int().min(1).max(limits.attributeTtl)).default(limits.defaultAttributeTtl),
+  fd_score_threshold: queryNumber(z.number().min(0).max(1)).default(0),
+});
+export type ExtractorQuery = z.output<typeof ExtractorQuery>;
+
+const SampleIds = z.array(Uuid).min(1).max(limits.samplesPerExtraction);
+/** A bare array, or an object around it. */
+export const ExtractorBody = z.union([
+  SampleIds,
+  z.object({ sample_ids: SampleIds }).transform(({ sample_ids }) => sample_ids),
+]);
+
+const ExtractedAttribute = z.object({
+  attribute_id: UuidOut,
+  url: z.string(),
+  external_url: z.string(),
+  score: z.number().nullable(),
+  samples: z.array(UuidOut),
+  basic_attributes: BasicAttributesOut.nullable(),
+});
+/** The members of the only attribute are repeated at the top: clients of single samples read them there. */
+export const ExtractorAnswer = ExtractedAttribute.partial()
+  .extend({
+    attributes: z.array(ExtractedAttribute),
+    filtered_samples: z.object({
+      samples: z.array(UuidOut),
+      filter_reasons: z.array(
+        z.object({
+          sample_id: UuidOut,
+          filter_name: z.string(),
+          object_value: z.number().nullable(),
+          threshold_value: z.number(),
+        }),
+      ),
+    }),
+  })
+  .meta({ id: 'ExtractorAnswer' });

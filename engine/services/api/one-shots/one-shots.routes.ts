@@ -1,0 +1,99 @@
+import { answerFormat, answerWithBytes } from '#contract/answer-format';
+import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { visibleTo } from '#domain/access';
+import { picturesRequestBody } from '../pictures/pictures.schema.ts';
+import type { Pictures } from '../pictures/pictures.ts';
+import type { Detector } from './detector.ts';
+import { imageTypeOf } from './estimation-query.ts';
+import type { Extractor } from './extractor.ts';
+import {
+  DetectorAnswer,
+  DetectorQuery,
+  ExtractorAnswer,
+  ExtractorBody,
+  ExtractorQuery,
+  SdkAnswer,
+  SdkQuery,
+} from './one-shot.schema.ts';
+import type { Sdk } from './sdk.ts';
+
+const tags = ['Estimation'];
+
+const detectorRoute = defineRoute(
+  { object: 'face_sample', right: 'creation' },
+  {
+    method: 'post',
+    path: '/detector',
+    tags,
+    summary: 'Detect faces, estimate, store their samples',
+    request: { query: DetectorQuery, body: picturesRequestBody },
+    responses: { 201: { description: 'Detections', content: { 'application/json': { schema: DetectorAnswer } } } },
+  },
+);
+
+const sdkRoute = defineRoute(
+  { resource: 'sdk' },
+  {
+    method: 'post',
+    path: '/sdk',
+    tags,
+    summary: 'Detect faces and estimate; nothing is stored',
+    request: { query: SdkQuery, body: picturesRequestBody },
+    responses: {
+      200: {
+        description: 'Estimations. With `Accept: application/msgpack` descriptors and warps are bytes.',
+        content: {
+          'application/json': { schema: SdkAnswer },
+          'application/msgpack': { schema: { type: 'string', format: 'binary' } },
+        },
+      },
+    },
+  },
+);
+
+const extractorRoute = defineRoute(
+  { object: 'attribute', right: 'creation' },
+  {
+    method: 'post',
+    path: '/extractor',
+    tags,
+    summary: 'Make temporary attributes of stored face samples',
+    request: {
+      query: ExtractorQuery,
+      body: { required: true, content: { 'application/json': { schema: ExtractorBody } } },
+    },
+    responses: { 201: { description: 'Attributes', content: { 'application/json': { schema: ExtractorAnswer } } } },
+  },
+);
+
+/** The resources that estimate at once and keep no event (LP5 2.4 to 2.6). */
+export function createOneShotRoutes(deps: {
+  pictures: Pictures;
+  detector: Detector;
+  sdk: Sdk;
+  extractor: Extractor;
+}): LunaRouter {
+  const router = createRouter();
+  router.openapi(detectorRoute, async (context) => {
+    const query = context.req.valid('query');
+    const caller = callerOf(context);
+    const options = { imageType: imageTypeOf(query), visibleTo: visibleTo(caller) };
+    const { pictures } = await deps.pictures.read(context, options);
+    return context.json(await deps.detector.detect(caller.accountId, pictures, query), 201);
+  });
+  router.openapi(sdkRoute, async (context) => {
+    answerFormat(context.req.header('accept'));
+    const query = context.req.valid('query');
+    const options = { imageType: imageTypeOf(query), visibleTo: visibleTo(callerOf(context)) };
+    const { pictures } = await deps.pictures.read(context, options);
+    return answerWithBytes(context, await deps.sdk.estimate(pictures, query), 200) as never;
+  });
+  router.openapi(extractorRoute, async (context) => {
+    const caller = callerOf(context);
+    const who = { accountId: caller.accountId, visibleTo: visibleTo(caller) };
+    const answer = await deps.extractor.extract(who, context.req.valid('json'), context.req.valid('query'));
+    if (answer.attributes.length === 1 && answer.url) context.header('Location', answer.url);
+    return context.json(answer, 201);
+  });
+  return router;
+}
