@@ -114,21 +114,6 @@ const AttributeFilters = z.strictObject({
   attribute_ids: ids,
 });
 
-/** The members of `EventFilters` that ask for a body. */
-export const bodyFilterNames = [
-  'apparent_gender',
-  'apparent_age__gte',
-  'apparent_age__lt',
-  'headwear_states',
-  'sleeve_lengths',
-  'upper_clothing_colors',
-  'backpack_states',
-  'lower_garment_types',
-  'lower_garment_colors',
-  'shoes_apparent_colors',
-  'headwear_apparent_color',
-] as const satisfies readonly (keyof z.infer<typeof EventFilters>)[];
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

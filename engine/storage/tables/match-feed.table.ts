@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { ofAccount } from '../where.ts';
 
 /** What a gallery needs of a face or an event. `vector`: f32 little-endian. */
 export interface FeedRow {
@@ -15,7 +16,7 @@ const tables = {
   events: { descriptors: 'event_descriptor', owner: 'event', key: 'event_key' },
 } as const;
 
-/** Rows for the matcher's galleries: all of a version page by page, or those of some keys. */
+/** What the matcher reads: rows of a version page by page, those of some keys, and newest events. */
 export function createMatchFeedTable(db: Database) {
   const statementsOf = (origin: keyof typeof tables) => {
     const { descriptors, owner, key } = tables[origin];
@@ -33,6 +34,13 @@ export function createMatchFeedTable(db: Database) {
       ),
     };
   };
+  const newest = (column: 'external_id' | 'track_id') =>
+    db.prepare<{ event_key: number }>(
+      `event.newestBy.${column}`,
+      `SELECT event_key FROM event WHERE ${column} = ? AND ${column} <> '' AND ${ofAccount}
+       ORDER BY create_time DESC, event_key DESC LIMIT ?`,
+    );
+  const newestBy = { external_id: newest('external_id'), track_id: newest('track_id') };
   const statements = { faces: statementsOf('faces'), events: statementsOf('events') };
   return {
     /** By ascending key, from the first key after `afterKey` on. */
@@ -41,5 +49,8 @@ export function createMatchFeedTable(db: Database) {
     /** All versions of these keys, in the order of keys and versions; keys that are gone are absent. */
     ofKeys: (origin: keyof typeof tables, keys: readonly number[]): FeedRow[] =>
       statements[origin].ofKeys.all(JSON.stringify(keys)),
+    /** Keys of the newest events with this external id or of this track. */
+    newestEvents: (column: keyof typeof newestBy, value: string, accountId: string | null, limit: number): number[] =>
+      newestBy[column].all(value, accountId, accountId, limit).map((row) => row.event_key),
   };
 }

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+
+/** Settings of the Python Matcher Proxy. Off by default: then every caller asks the Python Matcher itself. */
+export const MatcherProxySettings = z
+  .object({
+    enabled: z.boolean().default(false),
+    plugins: z
+      .array(z.string().min(1).max(256))
+      .max(16)
+      .default([])
+      .describe('Names of shipped plugins (thin), or files of own ones, in the order in which ties are decided'),
+    plugin_timeout_ms: z.int().min(1).max(60_000).default(1000).describe('Longest answer of a plugin before fallback'),
+    init_timeout_ms: z.int().min(1).max(600_000).default(60_000),
+    failures_before_pause: z.int().min(1).max(1000).default(3).describe('Failures in a row until a plugin rests'),
+    pause_seconds: z.number().min(0).max(86_400).default(30),
+    plugin_settings: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe("A plugin's own settings by its name, for example thin: {list_ids: [...]}"),
+  })
+  .prefault({});
+export type MatcherProxySettings = z.infer<typeof MatcherProxySettings>;

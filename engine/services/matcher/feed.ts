@@ -1,0 +1,245 @@
+/**
+ * Keeps the galleries in step with the database. SQLite is the truth: triggers write every change that matters to
+ * `match_change` in the transaction of the change itself, and the galleries are an index that replays it. Replaying
+ * twice is harmless, because a change only says which object to read again.
+ *
+ * A gallery starts from its snapshot and the changes since. A snapshot is used only if the database says so
+ * (`matcher.snapshot.*` in `meta`), so that one that is newer or older than a restored database is never believed; then
+ * the gallery is rebuilt from the rows. Changes are forgotten once every gallery has a snapshot past them.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parseVector } from '#domain/descriptor';
+import { descriptorVersions } from '#domain/similarity';
+import type { Ids } from '#kernel/ids';
+import type { Subsystem } from '#kernel/lifecycle';
+import type { Log } from '#kernel/log';
+import type { Matching as Engine, Gallery, GalleryRow } from '#matching/matching';
+import type { Storage } from '#storage/storage';
+import type { FeedRow } from '#storage/tables/match-feed.table';
+import { createLabelBook, type LabelBook } from './labels.ts';
+import type { MatcherSettings } from './matcher.settings.ts';
+
+export type GalleryOrigin = 'faces' | 'events';
+export type ChangeListener = (origin: GalleryOrigin, keys: readonly number[]) => void;
+
+export interface GalleryFeed extends Subsystem {
+  readonly labels: LabelBook;
+  /** Undefined for a version that nothing is known of. */
+  gallery(origin: GalleryOrigin, version: number): Gallery | undefined;
+  /** Resolves when every change that was committed before the call is in the galleries. Cheap when there is none. */
+  catchUp(): Promise<void>;
+  onChange(listener: ChangeListener): () => void;
+  /** Writes snapshots of all galleries and forgets the changes that they contain. */
+  snapshot(): Promise<void>;
+}
+
+interface Kept {
+  readonly origin: GalleryOrigin;
+  readonly gallery: Gallery;
+  /** The generations of snapshots that may be used; the last one is the newest. */
+  generations: string[];
+}
+
+const pageRows = 1000;
+const changesPerSlice = 256;
+/** How often the galleries are brought up to date when nobody searches. */
+const idleCatchUpMs = 500;
+
+/** `<seq>:<id>`: the snapshot has all changes up to seq. */
+const seqOf = (generation: string): number => Number.parseInt(generation, 10);
+const metaKeyOf = ({ name, version }: Gallery): string => `matcher.snapshot.${name}/${version.version}`;
+
+export function createGalleryFeed(deps: {
+  storage: Storage;
+  engine: Engine;
+  settings: Pick<MatcherSettings, 'snapshot_minutes' | 'snapshot_changes'>;
+  ids: Ids;
+  log: Log;
+}): GalleryFeed {
+  const { storage, engine, settings, ids, log } = deps;
+  const labels = createLabelBook(storage);
+  const listeners = new Set<ChangeListener>();
+  const kept: Kept[] = [];
+  let cursor = 0;
+  let snapshotCursor = 0;
+  let applying: Promise<void> | undefined;
+  let snapshotting: Promise<void> | undefined;
+  let timers: NodeJS.Timeout[] = [];
+
+  const labelsOf = (row: FeedRow, lists: ReadonlyMap<number, readonly string[]>): number[] =>
+    labels.labelsOf(row.account_id, lists.get(row.key) ?? [], row.create_time);
+
+  const listsOf = (origin: GalleryOrigin, keys: readonly number[]): Map<number, string[]> =>
+    origin === 'faces' ? storage.faces.listIdsOfMany(keys) : new Map();
+
+  /** A stored vector; undefined, with a line in the log, when it cannot be compared. */
+  const vectorOf = (origin: GalleryOrigin, row: FeedRow): Float32Array | undefined => {
+    const version = descriptorVersions.get(row.version);
+    if (!version) return undefined;
+    try {
+      return parseVector(`${origin} ${row.key}`, version, row.vector);
+    } catch (error) {
+      log.error({ origin, key: row.key, version: row.version, err: error }, 'a stored descriptor cannot be searched');
+      return undefined;
+    }
+  };
+
+  function* storedRows({ origin, gallery }: Kept): Generator<GalleryRow> {
+    for (let after = -1; ; ) {
+      const page = storage.matchFeed.page(origin, gallery.version.version, after, pageRows);
+      const last = page.at(-1);
+      if (!last) return;
+      after = last.key;
+      const lists = listsOf(
+        origin,
+        page.map(({ key }) => key),
+      );
+      for (const row of page) {
+        const vector = vectorOf(origin, row);
+        if (vector) yield { key: row.key, vector, labels: labelsOf(row, lists) };
+      }
+    }
+  }
+
+  /** Fills the gallery; returns the change up to which it is current. */
+  const fill = async (one: Kept): Promise<number> => {
+    const { gallery } = one;
+    const startedAt = performance.now();
+    const outcome = await gallery.restore((generation) => one.generations.includes(generation));
+    const from = outcome.restored ? seqOf(outcome.generation) : storage.matchChanges.lastSeq();
+    if (!outcome.restored) await gallery.load(storedRows(one));
+    const ms = Math.round(performance.now() - startedAt);
+    const how = outcome.restored ? 'from its snapshot' : `from the database (${outcome.reason})`;
+    log.info(
+      { gallery: gallery.name, version: gallery.version.version, rows: gallery.size, ms, how },
+      'gallery is ready',
+    );
+    return from;
+  };
+
+  const applyTo = (
+    { origin, gallery }: Kept,
+    keys: readonly number[],
+    rows: readonly FeedRow[],
+    lists: Map<number, string[]>,
+  ): void => {
+    const present = new Map(
+      rows.filter((row) => row.version === gallery.version.version).map((row) => [row.key, row] as const),
+    );
+    for (const key of keys) {
+      const row = present.get(key);
+      const vector = row && vectorOf(origin, row);
+      if (row && vector) gallery.upsert(key, vector, labelsOf(row, lists));
+      else gallery.remove(key);
+    }
+  };
+
+  /** One slice of changes. False when there was none. */
+  const applySome = async (): Promise<boolean> => {
+    const changes = storage.matchChanges.after(cursor, changesPerSlice);
+    const last = changes.at(-1);
+    if (!last) return false;
+    for (const origin of ['faces', 'events'] as const) {
+      const keys = [
+        ...new Set(changes.filter((change) => change.origin === origin).map((change) => change.object_key)),
+      ];
+      if (keys.length === 0) continue;
+      const rows = storage.matchFeed.ofKeys(origin, keys);
+      const lists = listsOf(origin, keys);
+      for (const one of kept) if (one.origin === origin) applyTo(one, keys, rows, lists);
+      for (const listener of listeners) listener(origin, keys);
+    }
+    cursor = last.seq;
+    if (changes.length === changesPerSlice) {
+      // Keeps the queue of writes short while a scan runs.
+      for (const { gallery } of kept) await gallery.settled();
+      await nextTurn();
+    }
+    return true;
+  };
+
+  const catchUp = async (): Promise<void> => {
+    const target = storage.matchChanges.lastSeq();
+    while (cursor < target) {
+      applying ??= applySome()
+        .then((some) => {
+          // Trimmed or rolled back: nothing is left to read up to there.
+          if (!some) cursor = Math.max(cursor, target);
+        })
+        .finally(() => {
+          applying = undefined;
+        });
+      await applying;
+    }
+  };
+
+  const writeSnapshots = async (): Promise<void> => {
+    for (const one of kept) {
+      await catchUp();
+      const generation = `${cursor}:${ids.random()}`;
+      const metaKey = metaKeyOf(one.gallery);
+      // Both are good until the file is known to be whole.
+      one.generations = [...one.generations.slice(-1), generation];
+      storage.meta.set(metaKey, JSON.stringify(one.generations));
+      const { bytes, rows } = await one.gallery.snapshot({ generation });
+      one.generations = [generation];
+      storage.meta.set(metaKey, JSON.stringify(one.generations));
+      log.debug({ gallery: one.gallery.name, rows, bytes }, 'gallery snapshot written');
+    }
+    const oldest = Math.min(...kept.map(({ generations }) => seqOf(generations[0] ?? '0')));
+    storage.matchChanges.trim(oldest);
+    snapshotCursor = oldest;
+  };
+
+  const snapshot = (): Promise<void> => {
+    snapshotting ??= writeSnapshots().finally(() => {
+      snapshotting = undefined;
+    });
+    return snapshotting;
+  };
+
+  const inBackground = (what: string, work: () => Promise<void>): void => {
+    work().catch((error) => log.error({ err: error }, `${what} failed`));
+  };
+
+  return {
+    name: 'matcher-galleries',
+    labels,
+    catchUp,
+    snapshot,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    gallery: (origin, version) =>
+      kept.find((one) => one.origin === origin && one.gallery.version.version === version)?.gallery,
+    async start() {
+      for (const version of descriptorVersions.values()) {
+        for (const origin of ['faces', 'events'] as const) {
+          const gallery = engine.gallery(origin, version);
+          const generations = JSON.parse(storage.meta.get(metaKeyOf(gallery)) ?? '[]') as string[];
+          kept.push({ origin, gallery, generations });
+        }
+      }
+      const cursors: number[] = [];
+      for (const one of kept) cursors.push(await fill(one));
+      cursor = Math.min(...cursors);
+      snapshotCursor = cursor;
+      await catchUp();
+      timers = [
+        setInterval(() => inBackground('catching up', catchUp), idleCatchUpMs),
+        setInterval(() => {
+          if (cursor - snapshotCursor >= settings.snapshot_changes) inBackground('a gallery snapshot', snapshot);
+        }, settings.snapshot_minutes * 60_000),
+      ];
+      for (const timer of timers) timer.unref();
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await snapshotting?.catch(() => {});
+      if (storage.matchChanges.lastSeq() > snapshotCursor) {
+        await snapshot().catch((error) => log.error({ err: error }, 'the last gallery snapshot failed'));
+      }
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { limits } from '#contract/names';
+
+/** Settings of the Python Matcher. The limits of LP5's PLATFORM_LIMITS.match can be lowered, not raised. */
+export const MatcherSettings = z
+  .object({
+    reference_limit: z.int().min(1).max(limits.references).default(limits.references),
+    candidate_limit: z.int().min(1).max(limits.candidates).default(limits.candidates),
+    result_candidate_limit: z.int().min(1).max(limits.resultCandidates).default(limits.resultCandidates),
+    cross_match_limit: z.int().min(1).max(1_000_000).default(20_000).describe('Most references of one cross match'),
+    rejection_similarity: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe('From this similarity on a query counts as a picture of the rejected person'),
+    snapshot_minutes: z.number().min(0.1).max(10_080).default(10).describe('Longest time between snapshots'),
+    snapshot_changes: z.int().min(1).default(1000).describe('Changes below which no snapshot is written'),
+  })
+  .prefault({});
+export type MatcherSettings = z.infer<typeof MatcherSettings>;
