@@ -113,12 +113,17 @@ export function createOutboxFeed(deps: {
   return {
     next(limit, afterSeq) {
       const items: FeedItem[] = [];
-      for (const row of outbox.peek(limit, afterSeq)) {
-        try {
-          items.push({ seq: row.seq, message: messageOf(row) });
-        } catch (error) {
-          setRowAside(row, `cannot be made a message: ${(error as Error).message}`);
+      let rows = outbox.peek(limit, afterSeq);
+      while (rows.length > 0) {
+        for (const row of rows) {
+          try {
+            items.push({ seq: row.seq, message: messageOf(row) });
+          } catch (error) {
+            setRowAside(row, `cannot be made a message: ${(error as Error).message}`);
+          }
         }
+        if (items.length > 0) break;
+        rows = outbox.peek(limit, rows.at(-1)?.seq);
       }
       return items;
     },
