@@ -1,0 +1,90 @@
+import type { BasicAttributes, Descriptor, Emotions, FaceEstimate, Liveness } from './estimation.ts';
+import { emotionNames } from './estimation.ts';
+import { descriptorVersions } from './similarity.ts';
+
+/**
+ * One estimate of several pictures of one person (LP5 3.7). Class estimates are means of the single ones, the
+ * predominant class is the greatest mean, ages are means, gender is by the mean probability. What no picture had is null.
+ */
+export interface AggregateEstimate {
+  basicAttributes: BasicAttributes | null;
+  emotions: Emotions | null;
+  liveness: Liveness | null;
+  descriptor: Descriptor | null;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function present<T>(values: readonly (T | null)[]): T[] {
+  return values.filter((value): value is T => value !== null);
+}
+
+function meanBasicAttributes(all: readonly BasicAttributes[]): BasicAttributes | null {
+  if (all.length === 0) return null;
+  const maleProbability = mean(all.map((one) => one.maleProbability));
+  return { age: Math.round(mean(all.map(({ age }) => age))), gender: maleProbability > 0.5 ? 1 : 0, maleProbability };
+}
+
+function meanEmotions(all: readonly Emotions[]): Emotions | null {
+  if (all.length === 0) return null;
+  return Object.fromEntries(emotionNames.map((name) => [name, mean(all.map((one) => one[name]))])) as Emotions;
+}
+
+/**
+ * What the thresholds make of an estimate (LP5 3.3, 9.1): `unknown` below the quality threshold or without an estimate,
+ * else `real` from the liveness threshold on.
+ */
+export function judgeLiveness(
+  estimate: Pick<Liveness, 'probability' | 'quality'>,
+  thresholds: { liveness: number; quality: number },
+): Liveness {
+  const { probability, quality } = estimate;
+  if (probability === null || (quality !== null && quality < thresholds.quality)) {
+    return { prediction: 'unknown', probability, quality };
+  }
+  return { prediction: probability >= thresholds.liveness ? 'real' : 'spoof', probability, quality };
+}
+
+/** Means over the pictures that could be judged; `unknown` when none could. */
+function meanLiveness(all: readonly Liveness[], thresholds: { liveness: number; quality: number }): Liveness | null {
+  if (all.length === 0) return null;
+  const judged = all.filter(({ prediction }) => prediction !== 'unknown');
+  const qualities = present((judged.length > 0 ? judged : all).map(({ quality }) => quality));
+  const quality = qualities.length > 0 ? mean(qualities) : null;
+  if (judged.length === 0) return { prediction: 'unknown', probability: null, quality };
+  return judgeLiveness(
+    { probability: mean(present(judged.map(({ probability }) => probability))), quality },
+    thresholds,
+  );
+}
+
+/**
+ * Mean vector of descriptors of one version. Cosine versions: mean of the unit vectors, made a unit vector again;
+ * euclidean versions: plain mean, because their lengths carry meaning. The score is the mean of the scores.
+ */
+export function meanDescriptor(all: readonly Descriptor[]): Descriptor | null {
+  const [first] = all;
+  if (first === undefined || all.length === 1) return first ?? null;
+  const cosine = descriptorVersions.get(first.version)?.metric === 'cosine';
+  const sum = new Float64Array(first.vector.length);
+  for (const { vector } of all) {
+    const scale = cosine ? 1 / (Math.hypot(...vector) || 1) : 1;
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (vector[i] as number) * scale;
+  }
+  const divisor = cosine ? Math.hypot(...sum) || 1 : all.length;
+  const vector = Float32Array.from(sum, (value) => value / divisor);
+  return { version: first.version, vector, score: mean(all.map(({ score }) => score)) };
+}
+
+/** `faces` are of one person, one per picture. */
+export function aggregate(
+  faces: readonly Pick<FaceEstimate, 'basicAttributes' | 'emotions' | 'liveness' | 'descriptor'>[],
+  thresholds: { liveness: number; quality: number },
+): AggregateEstimate {
+  return {
+    basicAttributes: meanBasicAttributes(present(faces.map(({ basicAttributes }) => basicAttributes))),
+    emotions: meanEmotions(present(faces.map(({ emotions }) => emotions))),
+    liveness: meanLiveness(present(faces.map(({ liveness }) => liveness)), thresholds),
+    descriptor: meanDescriptor(present(faces.map(({ descriptor }) => descriptor))),
+  };
+}

@@ -1,0 +1,108 @@
+import type * as z from 'zod';
+import { validationError } from '#contract/http';
+import { defaults, limits } from '#contract/names';
+import type { Rect } from '#domain/estimation';
+import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
+import { checkFormat } from './picture-format.ts';
+import type { Boxes } from './pictures.schema.ts';
+
+/** One picture of a request as it came in. What could not be had is its own error, never that of its neighbours. */
+export interface IncomingPicture {
+  /** File name of the part, the url, the sample id, or `raw image`. */
+  filename: string;
+  content: Uint8Array | LunaError;
+  /** As declared; null when nobody declared one. */
+  contentType: string | null;
+  imageType: 'raw' | 'face_warp';
+  boundingBox: Rect | null;
+  /** When the picture was taken, as the client says. Milliseconds since 1970. */
+  detectTimeMs: number | null;
+  detectTs: number | null;
+  /** Where the picture stays available: its url, or what the client named. */
+  origin: string | null;
+  /** The stored sample this picture is; null for any other. */
+  sampleId: string | null;
+}
+
+export const blankPicture: IncomingPicture = {
+  filename: defaults.rawImageName,
+  content: new Uint8Array(0),
+  contentType: null,
+  imageType: 'raw',
+  boundingBox: null,
+  detectTimeMs: null,
+  detectTs: null,
+  origin: null,
+  sampleId: null,
+};
+
+/** The bytes, or what is wrong with them: 12025, 100022. */
+export function checkedContent(bytes: Uint8Array, contentType: string | null): Uint8Array | LunaError {
+  try {
+    checkFormat(bytes, contentType);
+    return bytes;
+  } catch (error) {
+    if (isLunaError(error)) return error;
+    throw error;
+  }
+}
+
+/** Throws `TooManyPictures` 413. */
+export function requireCount(count: number): void {
+  if (count > limits.picturesPerRequest) {
+    throw lunaError('TooManyPictures', { count, limit: limits.picturesPerRequest });
+  }
+}
+
+/** Throws `EmptyJson` 12005, `NotJson` 12002. */
+export function parseJson(text: string): unknown {
+  if (text.length > limits.jsonBody) throw lunaError('BodyTooLarge', { limitBytes: limits.jsonBody });
+  if (text.trim() === '') throw lunaError('EmptyJson');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw lunaError('NotJson', { reason: (error as Error).message.slice(0, 200) });
+  }
+}
+
+/** Throws `BadJson` 12022 with the path, which begins with `path`. */
+export function parseAs<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  path: readonly string[] = [],
+): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ message, path: inner }) => ({ message, path: [...path, ...inner] }));
+  throw validationError('json', issues);
+}
+
+/** Bodies have no detector: their boxes are refused by name. */
+export function refuseBodyBoxes(boxes: unknown): void {
+  if (Array.isArray(boxes) && boxes.length > 0) throw lunaError('FeatureDisabled', { feature: 'body_bounding_boxes' });
+}
+
+/** Throws `SeveralBoundingBoxes` 11045. */
+export function onlyBox(filename: string, boxes: readonly Rect[] | undefined): Rect | null {
+  if (boxes !== undefined && boxes.length > 1) throw lunaError('SeveralBoundingBoxes', { filename });
+  return boxes?.[0] ?? null;
+}
+
+/** Gives each picture its box: named boxes by file name, bare ones to the only picture of the request. */
+export function placeBoxes(pictures: IncomingPicture[], boxes: Boxes | undefined): void {
+  const refuse = (message: string) => validationError('json', [{ path: ['face_bounding_boxes'], message }]);
+  const bare = (boxes ?? []).filter((box) => 'width' in box);
+  if (bare.length > 0) {
+    const [only] = pictures;
+    if (only === undefined || pictures.length > 1) {
+      throw refuse('with several pictures each box needs the file name of its picture');
+    }
+    only.boundingBox = onlyBox(only.filename, bare);
+  }
+  for (const named of boxes ?? []) {
+    if ('width' in named) continue;
+    const picture = pictures.find(({ filename }) => filename === named.filename);
+    if (!picture) throw refuse(`no picture is named '${named.filename}'`);
+    picture.boundingBox = onlyBox(named.filename, named.face_bounding_boxes);
+  }
+}

@@ -1,0 +1,130 @@
+import { validationError } from '#contract/http';
+import { buckets, defaults, limits } from '#contract/names';
+import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
+import {
+  blankPicture,
+  checkedContent,
+  type IncomingPicture,
+  onlyBox,
+  placeBoxes,
+  refuseBodyBoxes,
+  requireCount,
+} from './incoming-picture.ts';
+import { binaryContentType, checkFormat, decodeBase64 } from './picture-format.ts';
+import type { PicturesBody } from './pictures.schema.ts';
+import type { UrlFetch } from './url-fetch.ts';
+
+/** Where stored pictures are read: the Image Store. Throws `ImageNotFound` 13003 for what the account does not see. */
+export interface StoredPictures {
+  read(bucket: string, id: string, accountId: string | null): Promise<{ bytes: Uint8Array }>;
+}
+
+export interface JsonPictureDeps {
+  urlFetch: Pick<UrlFetch, 'fetch'>;
+  images: StoredPictures;
+  /** `http://host:port` under which clients know this appliance; null when not set. */
+  externalAddress: () => string | null;
+}
+
+async function settle(work: () => Promise<Uint8Array>): Promise<Uint8Array | LunaError> {
+  try {
+    return await work();
+  } catch (error) {
+    // A full queue is the appliance's trouble, not the picture's: the client shall come again.
+    if (isLunaError(error) && !isLunaError(error, 'ServiceBusy')) return error;
+    throw error;
+  }
+}
+
+function timesOf(entry: {
+  detect_time?: number | undefined;
+  detect_ts?: number | undefined;
+  image_origin?: string | undefined;
+}): Pick<IncomingPicture, 'detectTimeMs' | 'detectTs' | 'origin'> {
+  const { detect_time, detect_ts, image_origin } = entry;
+  return { detectTimeMs: detect_time ?? null, detectTs: detect_ts ?? null, origin: image_origin ?? null };
+}
+
+/** The bucket and id that a url of our own names; null for any other url. */
+function findStored(url: string, own: string | null): { bucket: string; id: string; path: string } | null {
+  const path = own !== null && url.startsWith(`${own}/`) ? url.slice(own.length) : url;
+  const match = /^\/6\/(images|samples\/faces)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(path);
+  const id = match?.[2]?.toLowerCase();
+  if (!match || !id) return null;
+  const bucket = match[1] === 'images' ? buckets.images : buckets.faceSamples;
+  return { bucket, id, path };
+}
+
+/** Reads pictures named by a JSON body: by url, as base64, or as stored samples. Urls of our own never leave the box. */
+export function createJsonPictures(deps: JsonPictureDeps) {
+  const { urlFetch, images, externalAddress } = deps;
+
+  return async (
+    body: PicturesBody,
+    options: { imageType: IncomingPicture['imageType']; visibleTo: string | null },
+  ): Promise<IncomingPicture[]> => {
+    const { imageType, visibleTo } = options;
+    refuseBodyBoxes(body.body_bounding_boxes);
+    const urls = (body.urls ?? []).map((entry) => (typeof entry === 'string' ? { url: entry } : entry));
+    const samples = [...(body.samples ?? []), ...(body.sample_ids ?? [])];
+    const count = urls.length + samples.length + (body.image === undefined ? 0 : 1);
+    if (count === 0) {
+      throw validationError('json', [{ path: [], message: "one of 'urls', 'image', 'samples' is required" }]);
+    }
+    requireCount(count);
+    const pictures: Promise<IncomingPicture>[] = [];
+    if (body.image !== undefined) {
+      if (body.mimetype === undefined) throw validationError('json', [{ path: ['mimetype'], message: 'is required' }]);
+      const contentType = binaryContentType(body.mimetype);
+      const content = checkedContent(decodeBase64(body.image), contentType);
+      const filename = body.filename ?? defaults.rawImageName;
+      pictures.push(Promise.resolve({ ...blankPicture, ...timesOf(body), imageType, filename, contentType, content }));
+    }
+    // All urls of a request together may bring no more than a body may.
+    let bytesLeft: number = limits.requestBody;
+    const boxed = urls.map((entry) => ({
+      entry,
+      boundingBox: onlyBox(entry.filename ?? entry.url, entry.face_bounding_boxes),
+    }));
+    for (const { entry, boundingBox } of boxed) {
+      const stored = findStored(entry.url, externalAddress());
+      const content = settle(async () => {
+        const bytes = stored
+          ? (await images.read(stored.bucket, stored.id, visibleTo)).bytes
+          : await urlFetch.fetch(entry.url, bytesLeft);
+        bytesLeft -= bytes.length;
+        if (bytesLeft < 0) throw lunaError('BodyTooLarge', { limitBytes: limits.requestBody });
+        checkFormat(bytes, null);
+        return bytes;
+      });
+      const times = timesOf(entry);
+      pictures.push(
+        content.then((loaded) => ({
+          ...blankPicture,
+          ...times,
+          imageType,
+          boundingBox,
+          filename: entry.filename ?? entry.url,
+          content: loaded,
+          origin: times.origin ?? stored?.path ?? entry.url,
+          sampleId: stored?.bucket === buckets.faceSamples && imageType === 'face_warp' ? stored.id : null,
+        })),
+      );
+    }
+    for (const id of samples) {
+      const content = settle(async () => (await images.read(buckets.faceSamples, id, visibleTo)).bytes);
+      pictures.push(
+        content.then((loaded) => ({
+          ...blankPicture,
+          imageType: 'face_warp',
+          filename: id,
+          content: loaded,
+          sampleId: id,
+        })),
+      );
+    }
+    const read = await Promise.all(pictures);
+    placeBoxes(read, body.face_bounding_boxes);
+    return read;
+  };
+}
