@@ -106,6 +106,13 @@ export const errorCatalogue = {
     badInput,
     (p) => `A face warp must be 250x250 pixels, this one is ${p.width}x${p.height}`,
   ),
+  /** [P] number. */
+  BodyWarpSize: entry<{ width: number; height: number }>(
+    11030,
+    400,
+    badInput,
+    (p) => `A body warp must be 128x256 pixels, this one is ${p.width}x${p.height}`,
+  ),
   FaceHasNoAttributes: entry<{ faceId: string }>(11032, 404, notFound, (p) => `Face '${p.faceId}' has no attributes`),
   AccountIdNotUuid: entry<{ value: string }>(
     11037,
@@ -157,6 +164,20 @@ export const errorCatalogue = {
     401,
     'Unauthorized',
     (p) => `Authorization failed: ${p.reason}`,
+  ),
+  /** [P] status: LP5 shows no brake on logins. */
+  LoginSlowed: entry<{ seconds: number }>(
+    11065,
+    429,
+    'Unauthorized',
+    (p) => `Too many failed attempts from this address. Try again in ${p.seconds} s.`,
+  ),
+  /** [P] number. */
+  AccountTypeForbids: entry<{ accountType: string; what: string }>(
+    11059,
+    403,
+    forbidden,
+    (p) => `An account of type '${p.accountType}' may not ${p.what}`,
   ),
   ImageStoreDisabled: entry(11070, 403, forbidden, 'Image Store service is disabled'),
   HandlersDisabled: entry(11071, 403, forbidden, 'Handlers service is disabled'),
@@ -339,6 +360,13 @@ export const errorCatalogue = {
     'Insufficient storage',
     (p) => `The gallery '${p.gallery}' holds at most ${p.limit} ${p.what}`,
   ),
+  /** [P] number: rejections are ours. */
+  RejectionNotFound: entry<{ rejectionId: string }>(
+    31100,
+    404,
+    notFound,
+    (p) => `Rejection '${p.rejectionId}' not found`,
+  ),
   NoMatcher: entry(31011, 403, forbidden, 'No matcher is available for this request'),
   LivenessTooManyFaces: entry<{ count: number }>(32017, 400, badInput, (p) => `Too many faces: ${p.count}`),
 
@@ -362,6 +390,23 @@ export const errorCatalogue = {
     forbidden,
     (p) => `Handler '${p.handlerId}' is static, a dynamic one is needed`,
   ),
+
+  // Accounts. [P] all numbers of this block.
+  AccountNotFound: entry<{ accountId: string }>(37001, 404, notFound, (p) => `Account '${p.accountId}' not found`),
+  AccountExists: entry<{ what: string; value: string }>(
+    37002,
+    409,
+    conflict,
+    (p) => `An account with ${p.what} '${p.value}' exists already`,
+  ),
+  AccountCreationClosed: entry(
+    37003,
+    403,
+    forbidden,
+    'Accounts are created on the appliance itself or by an administrator',
+  ),
+  TokenNotFound: entry<{ tokenId: string }>(37004, 404, notFound, (p) => `Token '${p.tokenId}' not found`),
+  TooManyTokens: entry<{ limit: number }>(37005, 403, forbidden, (p) => `An account has at most ${p.limit} tokens`),
 
   // Recognition.
   ImageLoading: entry<{ reason: string }>(100022, 400, 'SDK error', (p) => `Image loading error: ${p.reason}`),

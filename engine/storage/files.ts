@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { lunaError } from '#kernel/errors';
 import { createGate } from '#kernel/gate';
 
@@ -32,6 +33,8 @@ export interface Files {
   /** Replaces a file of the same id. Throws `StorageFull` or `StorageFailed`; nothing is left behind then. */
   put(bucket: string, id: string, bytes: Uint8Array): Promise<void>;
   get(bucket: string, id: string): Promise<Uint8Array | undefined>;
+  /** As `get`, without holding the whole file in memory. Ends by itself; cancel it when it is not read to its end. */
+  stream(bucket: string, id: string): Promise<ReadableStream<Uint8Array> | undefined>;
   /** False when there was none. */
   remove(bucket: string, id: string): Promise<boolean>;
   list(bucket: string): AsyncGenerator<FileEntry>;
@@ -102,26 +105,29 @@ export function createFiles(dir: string, port: DiskPort = disk): Files {
     }
   };
 
+  /** Undefined when there is no such file. */
+  const ifThere = async <T>(work: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw diskError(error);
+    }
+  };
+
   return {
     put: (bucket, id, bytes) => gate.pass(() => write(bucket, id, bytes)),
-    async get(bucket, id) {
-      try {
-        return await readFile(pathOf(bucket, id));
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT') return undefined;
-        throw error instanceof TypeError ? error : diskError(error);
-      }
+    get: async (bucket, id) => ifThere(readFile(pathOf(bucket, id))),
+    async stream(bucket, id) {
+      const handle = await ifThere(open(pathOf(bucket, id)));
+      return handle && (Readable.toWeb(handle.createReadStream()) as ReadableStream<Uint8Array>);
     },
     async remove(bucket, id) {
       const path = pathOf(bucket, id);
-      try {
-        await stat(path);
-        await port.remove(path);
-        return true;
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT') return false;
-        throw diskError(error);
-      }
+      const there = await ifThere(stat(path));
+      if (!there) return false;
+      await ifThere(port.remove(path));
+      return true;
     },
     async *list(bucket) {
       const folder = folderOf(bucket);
