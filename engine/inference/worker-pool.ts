@@ -20,19 +20,21 @@ export interface WorkerPool {
   /** Resolves when every worker has its networks. Rejects when one cannot get them. */
   start(): Promise<void>;
   /**
-   * Estimates a picture on the next free worker. The bytes are copied. Throws what the pipeline throws, `ServiceBusy`
-   * when too many wait, `RequestTimeout` when the worker took too long, `DetectionFailed` when it died.
+   * Estimates a picture on the next free worker. The bytes are copied: the caller keeps its own. Throws what the
+   * pipeline throws, `ServiceBusy` when too many wait, `RequestTimeout` when the worker took too long,
+   * `DetectionFailed` when it died, and the signal's reason when it is aborted.
    */
-  run(picture: Uint8Array, request: EstimationRequest): Promise<PictureEstimate>;
+  run(picture: Uint8Array, request: EstimationRequest, signal?: AbortSignal): Promise<PictureEstimate>;
   /** Ends the workers; what still waits is refused. */
   stop(): Promise<void>;
   readonly waiting: number;
+  readonly running: number;
 }
 
 interface Waiting {
   job: WorkerJob;
   resolve(estimate: PictureEstimate): void;
-  reject(error: Error): void;
+  reject(error: unknown): void;
 }
 
 interface Lane {
@@ -40,6 +42,9 @@ interface Lane {
   current: Waiting | undefined;
   timer: NodeJS.Timeout | undefined;
 }
+
+/** Pause before a worker that could not be started is tried again. */
+const retryMs = 2000;
 
 /**
  * A bounded queue in front of worker threads. onnxruntime blocks its thread, so there is one picture per worker at a
@@ -57,6 +62,9 @@ export function createWorkerPool(deps: {
 }): WorkerPool {
   const waiting: Waiting[] = [];
   const lanes = new Set<Lane>();
+  /** Started, but not ready yet: `stop` must end them too. */
+  const opening = new Set<Worker>();
+  const retries = new Set<NodeJS.Timeout>();
   let nextId = 0;
   let stopped = false;
 
@@ -79,14 +87,16 @@ export function createWorkerPool(deps: {
     lane.worker.postMessage(next.job, [next.job.picture]);
   };
 
-  const open = (): Promise<Lane> =>
+  const open = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const worker = new Worker(deps.url, { workerData: deps.workerData });
       const lane: Lane = { worker, current: undefined, timer: undefined };
+      opening.add(worker);
       worker.on('message', (message: WorkerMessage) => {
         if (message.kind === 'ready') {
+          opening.delete(worker);
           lanes.add(lane);
-          resolve(lane);
+          resolve();
           feed(lane);
           return;
         }
@@ -102,6 +112,8 @@ export function createWorkerPool(deps: {
         reject(error);
       });
       worker.on('exit', () => {
+        opening.delete(worker);
+        reject(new Error('the inference worker ended before it was ready'));
         if (!lanes.has(lane)) return;
         settle(lane, (current) =>
           current.reject(lunaError('DetectionFailed', { reason: 'the inference worker died' })),
@@ -110,51 +122,86 @@ export function createWorkerPool(deps: {
       });
     });
 
-  const replace = async (lane: Lane, why: string): Promise<void> => {
-    if (!lanes.delete(lane) || stopped) return;
-    deps.log.warn({ why }, 'replacing an inference worker');
-    await lane.worker.terminate();
+  const reopen = async (): Promise<void> => {
     if (stopped) return;
     try {
       await open();
     } catch (error) {
-      deps.log.error({ err: error }, 'an inference worker could not be replaced');
-      if (lanes.size === 0) {
-        const refused = lunaError('DetectionFailed', { reason: 'no inference worker is left' });
-        for (const { reject } of waiting.splice(0)) reject(refused);
-      }
+      if (stopped) return;
+      deps.log.error({ err: error }, `an inference worker could not be replaced, next attempt in ${retryMs} ms`);
+      const retry = setTimeout(() => {
+        retries.delete(retry);
+        void reopen();
+      }, retryMs);
+      retries.add(retry);
+      if (lanes.size > 0 || opening.size > 0) return;
+      const refused = lunaError('DetectionFailed', { reason: 'no inference worker is left' });
+      for (const { reject } of waiting.splice(0)) reject(refused);
     }
+  };
+
+  const replace = async (lane: Lane, why: string): Promise<void> => {
+    if (!lanes.delete(lane) || stopped) return;
+    deps.log.warn({ why }, 'replacing an inference worker');
+    await lane.worker.terminate();
+    await reopen();
+  };
+
+  /** Gives up on a picture: at once when it waits; a running one is finished by its worker, for nobody. */
+  const giveUp = (entry: Waiting, reason: unknown): void => {
+    const place = waiting.indexOf(entry);
+    if (place >= 0) waiting.splice(place, 1);
+    entry.reject(reason);
   };
 
   return {
     async start() {
-      await Promise.all(Array.from({ length: deps.size }, open));
+      const outcomes = await Promise.allSettled(Array.from({ length: deps.size }, open));
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (!failed) return;
+      stopped = true;
+      await Promise.all([...lanes].map(({ worker }) => worker.terminate()));
+      throw failed.reason;
     },
-    run(picture, request) {
-      if (stopped) return Promise.reject(lunaError('ServiceBusy', { queue: 'inference (stopping)' }));
-      if (waiting.length >= deps.queue) return Promise.reject(lunaError('ServiceBusy', { queue: 'inference' }));
-      return new Promise((resolve, reject) => {
-        const own = picture.slice().buffer as ArrayBuffer;
-        waiting.push({ job: { id: nextId++, picture: own, request }, resolve, reject });
-        const free = [...lanes].find(({ current }) => !current);
-        if (free) feed(free);
-      });
+    async run(picture, request, signal) {
+      signal?.throwIfAborted();
+      if (stopped) throw lunaError('ServiceBusy', { queue: 'inference (stopping)' });
+      if (waiting.length >= deps.queue) throw lunaError('ServiceBusy', { queue: 'inference' });
+      if (lanes.size === 0 && opening.size === 0 && retries.size > 0) {
+        throw lunaError('DetectionFailed', { reason: 'no inference worker is left' });
+      }
+      let entry: Waiting | undefined;
+      const onAbort = (): void => {
+        if (entry) giveUp(entry, signal?.reason);
+      };
+      signal?.addEventListener('abort', onAbort);
+      try {
+        return await new Promise<PictureEstimate>((resolve, reject) => {
+          const own = new Uint8Array(picture).buffer;
+          entry = { job: { id: nextId++, picture: own, request }, resolve, reject };
+          waiting.push(entry);
+          const free = [...lanes].find(({ current }) => !current);
+          if (free) feed(free);
+        });
+      } finally {
+        signal?.removeEventListener('abort', onAbort);
+      }
     },
     async stop() {
       stopped = true;
       const refused = lunaError('ServiceBusy', { queue: 'inference (stopping)' });
+      for (const retry of retries) clearTimeout(retry);
       for (const { reject } of waiting.splice(0)) reject(refused);
       const ending = [...lanes];
       lanes.clear();
-      await Promise.all(
-        ending.map((lane) => {
-          settle(lane, ({ reject }) => reject(refused));
-          return lane.worker.terminate();
-        }),
-      );
+      for (const lane of ending) settle(lane, ({ reject }) => reject(refused));
+      await Promise.all([...ending.map(({ worker }) => worker), ...opening].map((worker) => worker.terminate()));
     },
     get waiting() {
       return waiting.length;
+    },
+    get running() {
+      return [...lanes].filter(({ current }) => current).length;
     },
   };
 }

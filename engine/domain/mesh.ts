@@ -1,0 +1,48 @@
+import type { Point } from './estimation.ts';
+
+/**
+ * The face mesh of MediaPipe: 468 points. Left and right are those of the picture. x and y in pixels of the picture;
+ * z in the same unit, smaller is nearer to the camera.
+ */
+export interface Mesh {
+  /** x, y, z of 468 points, interleaved. */
+  readonly points: Float32Array;
+  /** Probability 0..1 that there is a face at all. */
+  readonly faceScore: number;
+}
+
+export const meshPointCount = 468;
+
+/** Corner, two upper points, corner, two lower points: the order of the eye aspect ratio (Soukupová and Čech 2016). */
+export const leftEyelid = [33, 160, 158, 133, 153, 144] as const;
+export const rightEyelid = [362, 385, 387, 263, 373, 380] as const;
+export const leftEyeCorners = { outer: 33, inner: 133 } as const;
+export const rightEyeCorners = { outer: 263, inner: 362 } as const;
+export const noseTip = 1;
+export const noseBase = 2;
+export const leftMouthCorner = 61;
+export const rightMouthCorner = 291;
+export const foreheadTop = 10;
+export const chin = 152;
+
+/** Mesh points at the places of the 68 landmarks of the iBUG 300-W mark-up, in its order. */
+export const landmarks68Points = [
+  // Jaw, from the left ear to the right one.
+  127, 234, 93, 132, 58, 136, 150, 176, 152, 400, 379, 365, 288, 361, 323, 454, 356,
+  // Brows.
+  70, 63, 105, 66, 107, 336, 296, 334, 293, 300,
+  // Bridge and base of the nose.
+  168, 197, 5, 4, 75, 97, 2, 326, 305,
+  // Eyes.
+  33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380,
+  // Lips outside, then inside.
+  61, 39, 37, 0, 267, 269, 291, 405, 314, 17, 84, 181, 78, 82, 13, 312, 308, 317, 14, 87,
+] as const;
+
+export function meshPoint(mesh: Mesh, index: number): Point {
+  return [mesh.points[index * 3] as number, mesh.points[index * 3 + 1] as number];
+}
+
+export function meshPoints(mesh: Mesh, indices: readonly number[]): Point[] {
+  return indices.map((index) => meshPoint(mesh, index));
+}

@@ -1,0 +1,13 @@
+import { defaultDescriptorVersion } from '#domain/descriptor';
+import { chipSize } from '#domain/face-template';
+import { bytesAsTheyAre } from '../sampling/sample.ts';
+import { type DescriptorModel, requireOutput } from './model.ts';
+
+/** dlib's face recognition ResNet: 128 values, compared by euclidean distance, not normalised. */
+export const dlibResnet: DescriptorModel = {
+  network: 'face_recognition',
+  version: defaultDescriptorVersion,
+  side: chipSize,
+  normalisation: bytesAsTheyAre,
+  decode: (outputs) => requireOutput(outputs, 'descriptor', 128).slice(),
+};

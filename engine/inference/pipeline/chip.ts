@@ -1,0 +1,32 @@
+import sharp from 'sharp';
+import { chipSize, chipToPicture, chipToWarp, warpSize, warpToPicture } from '#domain/face-template';
+import type { Transform } from '#domain/geometry';
+import type { Mesh } from '#domain/mesh';
+import type { Pyramid } from '../sampling/pyramid.ts';
+import { bytesAsTheyAre, interleave, sampleInto } from '../sampling/sample.ts';
+
+const jpegQuality = 95;
+/** Below this the mesh of a face sample is not trusted: its eyes are then taken to be where our template has them. */
+export const lowestFaceScore = 0.5;
+
+/** Where the descriptor network shall look: aligned by the mesh. */
+export function chipTransform(mesh: Mesh, isWarp: boolean): Transform {
+  return isWarp && mesh.faceScore < lowestFaceScore ? chipToWarp : chipToPicture(mesh);
+}
+
+/** The descriptor network's input as bytes, [150, 150, 3], for the quality of the picture. */
+export function chipBytes(planes: Float32Array): Uint8Array {
+  return interleave(planes, chipSize);
+}
+
+/** The face sample of LP5: 250x250 pixels, aligned, as JPEG without chroma subsampling. */
+export async function warpJpegOf(pyramid: Pyramid, mesh: Mesh): Promise<Uint8Array> {
+  const planes = new Float32Array(3 * warpSize * warpSize);
+  sampleInto(pyramid, warpToPicture(mesh), warpSize, planes, bytesAsTheyAre);
+  const raw = { width: warpSize, height: warpSize, channels: 3 } as const;
+  const jpeg = await sharp(interleave(planes, warpSize), { raw })
+    .jpeg({ quality: jpegQuality, chromaSubsampling: '4:4:4' })
+    .toBuffer();
+  // A buffer of its own: sharp's may be a view into a larger one, and this one is handed to another thread.
+  return Uint8Array.from(jpeg);
+}

@@ -1,0 +1,214 @@
+import { descriptorScoreOf } from '#domain/descriptor-score';
+import type { Descriptor, EstimationRequest, FaceEstimate, PictureEstimate, Point, Rect } from '#domain/estimation';
+import { warpSize } from '#domain/face-template';
+import { areaOf, intersectionOf, middleOf, squareToPicture, type Transform } from '#domain/geometry';
+import { headPoseOf } from '#domain/head-pose';
+import {
+  landmarks68Points,
+  leftEyeCorners,
+  leftMouthCorner,
+  type Mesh,
+  meshPoints,
+  noseTip,
+  rightEyeCorners,
+  rightMouthCorner,
+} from '#domain/mesh';
+import { mouthOf } from '#domain/mouth';
+import { qualityOf } from '#domain/quality';
+import { lunaError } from '#kernel/errors';
+import { decodePicture } from '../decode/decode.ts';
+import type { Pixels } from '../decode/pixels.ts';
+import { faceApiAgeGender } from '../models/age-gender.faceapi.ts';
+import { dlibResnet } from '../models/descriptor.dlib.ts';
+import { blazeface } from '../models/detector.blazeface.ts';
+import { faceApiEmotion } from '../models/emotion.faceapi.ts';
+import { mediapipeIris } from '../models/iris.mediapipe.ts';
+import { facemesh } from '../models/mesh.facemesh.ts';
+import type { DetectedFace } from '../models/model.ts';
+import type { Networks } from '../networks.ts';
+import { createPyramid, type Pyramid } from '../sampling/pyramid.ts';
+import { cutOut, sampleInto } from '../sampling/sample.ts';
+import { attributeSquare, eyeContoursOf, eyesOf, gazeFrom } from './attributes.ts';
+import { chipBytes, chipTransform, lowestFaceScore, warpJpegOf } from './chip.ts';
+import { createDetector } from './detect.ts';
+import { createLook } from './look.ts';
+import { createMesher } from './mesh.ts';
+
+export interface EstimatorSettings {
+  readonly maxPixels: number;
+  readonly timeoutMs: number;
+  /** Look for small faces too (`detect.ts`). */
+  readonly tiles: boolean;
+}
+
+/** Bytes of a picture to what the networks can tell about it. One picture at a time. */
+export interface Estimator {
+  /** Throws `ImageLoading`, `ImageConversion`, `ImageSize`, `FaceWarpSize`, `BadRectangle`, `RequestTimeout`. */
+  estimate(picture: Uint8Array, request: EstimationRequest): Promise<PictureEstimate>;
+  /** From decoded pixels on; `stagesMs` receives the time of each stage. */
+  estimateFaces(pixels: Pixels, request: EstimationRequest, stagesMs: Record<string, number>): Promise<FaceEstimate[]>;
+}
+
+/** The networks that nearly every request needs; the others are loaded when they are first asked for. */
+export const coreNetworks = [blazeface.network, facemesh.network, dlibResnet.network];
+
+interface FoundFace {
+  rect: Rect;
+  detectionScore: number | null;
+  mesh: Mesh;
+}
+
+function landmarks5Of(mesh: Mesh): Point[] {
+  const eye = ({ outer, inner }: { outer: number; inner: number }): Point =>
+    middleOf(...meshPoints(mesh, [outer, inner]));
+  return [eye(leftEyeCorners), eye(rightEyeCorners), ...meshPoints(mesh, [noseTip, leftMouthCorner, rightMouthCorner])];
+}
+
+function requireInside(box: Rect, { width, height }: Pixels): Rect {
+  const whole = {
+    x: Math.floor(box.x),
+    y: Math.floor(box.y),
+    width: Math.ceil(box.width),
+    height: Math.ceil(box.height),
+  };
+  const part = intersectionOf(whole, { x: 0, y: 0, width, height });
+  if (part.width < 2 || part.height < 2) {
+    throw lunaError('BadRectangle', { reason: `the bounding box is outside the picture of ${width}x${height}` });
+  }
+  return part;
+}
+
+export function createEstimator(networks: Networks, settings: EstimatorSettings): Estimator {
+  const look = createLook(networks);
+  const detector = createDetector(look, blazeface);
+  const mesher = createMesher(look, facemesh);
+
+  const detectIn = async (pixels: Pixels, pyramid: Pyramid, request: EstimationRequest): Promise<DetectedFace[]> => {
+    const detection = {
+      lowestScore: Math.max(blazeface.lowestScore, request.scoreThreshold ?? 0),
+      tiles: settings.tiles,
+    };
+    if (!request.boundingBox) return detector.detect(pyramid, detection);
+    const box = requireInside(request.boundingBox, pixels);
+    const move = ([x, y]: Point): Point => [x + box.x, y + box.y];
+    const faces = await detector.detect(createPyramid(cutOut(pixels, box)), detection);
+    return faces.map(({ rect, score, leftEye, rightEye }) => ({
+      rect: { ...rect, x: rect.x + box.x, y: rect.y + box.y },
+      score,
+      leftEye: move(leftEye),
+      rightEye: move(rightEye),
+    }));
+  };
+
+  const describe = async (pyramid: Pyramid, { mesh, detectionScore }: FoundFace, request: EstimationRequest) => {
+    const toPicture = chipTransform(mesh, request.imageType === 'face_warp');
+    const { input } = networks.get(dlibResnet.network);
+    let descriptor: Descriptor | null = null;
+    if (request.descriptor) {
+      const vector = await look(dlibResnet, pyramid, toPicture);
+      descriptor = { version: dlibResnet.version, vector, score: 0 };
+    } else {
+      sampleInto(pyramid, toPicture, dlibResnet.side, input, dlibResnet.normalisation);
+    }
+    const quality = qualityOf(chipBytes(input), dlibResnet.side);
+    if (descriptor) descriptor.score = descriptorScoreOf(mesh, detectionScore, quality.blurriness);
+    return { descriptor, quality: request.quality ? quality : null };
+  };
+
+  const estimateFace = async (
+    pyramid: Pyramid,
+    found: FoundFace,
+    request: EstimationRequest,
+    timed: Timed,
+  ): Promise<FaceEstimate> => {
+    const { rect, detectionScore, mesh } = found;
+    const isWarp = request.imageType === 'face_warp';
+    const attributes: Transform = squareToPicture(attributeSquare(rect), faceApiEmotion.side);
+    const { descriptor, quality } =
+      request.descriptor || request.quality
+        ? await timed('descriptor', () => describe(pyramid, found, request))
+        : { descriptor: null, quality: null };
+    const contours =
+      request.eyes || request.gaze
+        ? await timed('eyes', () => eyeContoursOf(look, mediapipeIris, pyramid, mesh))
+        : null;
+    return {
+      rect,
+      detectionScore,
+      landmarks5: landmarks5Of(mesh),
+      landmarks68: request.landmarks68 && !isWarp ? meshPoints(mesh, landmarks68Points) : null,
+      headPose: request.headPose && !isWarp ? headPoseOf(mesh) : null,
+      emotions: request.emotions ? await timed('emotions', () => look(faceApiEmotion, pyramid, attributes)) : null,
+      gaze: request.gaze && contours ? gazeFrom(contours, headPoseOf(mesh)) : null,
+      eyes: request.eyes && contours ? eyesOf(contours) : null,
+      mouth: request.mouth ? mouthOf(mesh) : null,
+      quality,
+      basicAttributes: request.basicAttributes
+        ? await timed('basicAttributes', () => look(faceApiAgeGender, pyramid, attributes))
+        : null,
+      // No embedded network tells live faces from attacks; a model pack does (`request.liveness`).
+      liveness: null,
+      descriptor,
+      warpJpeg: request.warp ? await timed('warp', () => warpJpegOf(pyramid, mesh)) : null,
+    };
+  };
+
+  const findFaces = async (pixels: Pixels, pyramid: Pyramid, request: EstimationRequest, timed: Timed) => {
+    if (request.imageType === 'face_warp') {
+      if (pixels.width !== warpSize || pixels.height !== warpSize) {
+        throw lunaError('FaceWarpSize', { width: pixels.width, height: pixels.height });
+      }
+      const rect = { x: 0, y: 0, width: warpSize, height: warpSize };
+      return [{ rect, detectionScore: null, mesh: await timed('mesh', () => mesher.meshOfWarp(pyramid)) }];
+    }
+    const detected = await timed('detect', () => detectIn(pixels, pyramid, request));
+    const found: FoundFace[] = [];
+    for (const face of detected.sort((a, b) => areaOf(b.rect) - areaOf(a.rect))) {
+      const mesh = await timed('mesh', () => mesher.meshOf(pyramid, face));
+      // What the mesh network does not take for a face is none: the detector has seen something else.
+      if (mesh.faceScore < lowestFaceScore) continue;
+      found.push({ rect: face.rect, detectionScore: face.score, mesh });
+      if (request.faces === 'best') break;
+    }
+    return found;
+  };
+
+  const estimateFaces: Estimator['estimateFaces'] = async (pixels, request, stagesMs) => {
+    const timed = createTimed(stagesMs);
+    const pyramid = createPyramid(pixels);
+    const faces: FaceEstimate[] = [];
+    for (const found of await findFaces(pixels, pyramid, request, timed)) {
+      faces.push(await estimateFace(pyramid, found, request, timed));
+    }
+    return faces;
+  };
+
+  return {
+    estimateFaces,
+    async estimate(picture, request) {
+      const stagesMs: Record<string, number> = {};
+      const decoded = await createTimed(stagesMs)('decode', () =>
+        decodePicture(picture, {
+          useExifInfo: request.useExifInfo,
+          exif: request.exif,
+          maxPixels: settings.maxPixels,
+          timeoutSeconds: Math.max(1, Math.ceil(settings.timeoutMs / 1000)),
+        }),
+      );
+      const { width, height, format, exif } = decoded;
+      return { width, height, format, exif, faces: await estimateFaces(decoded, request, stagesMs), stagesMs };
+    },
+  };
+}
+
+type Timed = <T>(stage: string, job: () => Promise<T>) => Promise<T>;
+
+/** Adds the time of each job to its stage, in milliseconds. */
+function createTimed(stagesMs: Record<string, number>): Timed {
+  return async (stage, job) => {
+    const startedAt = performance.now();
+    const result = await job();
+    stagesMs[stage] = (stagesMs[stage] ?? 0) + performance.now() - startedAt;
+    return result;
+  };
+}

@@ -1,0 +1,93 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { mirrored, squareToPicture } from '#domain/geometry';
+import type { Pixels } from '../decode/pixels.ts';
+import { createPyramid } from './pyramid.ts';
+import { bytesAsTheyAre, cutOut, interleave, sampleInto } from './sample.ts';
+
+/** Red grows with x, green with y, blue is constant: every sample tells where it was taken. */
+function ramp(width: number, height: number): Pixels {
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0; i < width * height; i++) data.set([i % width, Math.floor(i / width), 7], i * 3);
+  return { data, width, height };
+}
+
+const sampling = suite('sampling');
+const size = 20;
+const area = size * size;
+const planes = new Float32Array(3 * area);
+
+sampling('an upright square of the picture is taken pixel by pixel', () => {
+  const square = { centreX: 50, centreY: 40, side: size, angle: 0 };
+  sampleInto(createPyramid(ramp(200, 100)), squareToPicture(square, size), size, planes, bytesAsTheyAre);
+  assert.is(planes[0], 50 - 9.5);
+  assert.is(planes[area], 40 - 9.5);
+  assert.is(planes[area - 1], 50 + 9.5);
+  assert.is(planes[2 * area], 7);
+});
+
+sampling('a quarter turn sees the columns as rows, a mirror exchanges the ends', () => {
+  const turned = squareToPicture({ centreX: 50, centreY: 40, side: size, angle: Math.PI / 2 }, size);
+  const pyramid = createPyramid(ramp(200, 100));
+  sampleInto(pyramid, turned, size, planes, bytesAsTheyAre);
+  assert.ok(Math.abs((planes[area] as number) - (40 - 9.5)) < 1e-4, 'the first pixel is the upper one');
+  assert.ok(Math.abs((planes[0] as number) - (50 + 9.5)) < 1e-4, 'of the right column');
+  const upright = squareToPicture({ centreX: 50, centreY: 40, side: size, angle: 0 }, size);
+  sampleInto(pyramid, mirrored(upright, size), size, planes, bytesAsTheyAre);
+  assert.is(planes[0], 50 + 9.5);
+});
+
+sampling('a far smaller input sees the mean of the pixels and stays in place', () => {
+  const square = { centreX: 99.5, centreY: 49.5, side: 80, angle: 0 };
+  sampleInto(createPyramid(ramp(200, 100)), squareToPicture(square, size), size, planes, bytesAsTheyAre);
+  assert.ok(Math.abs((planes[0] as number) - (99.5 - 38)) < 0.6, `${planes[0]}`);
+  assert.ok(Math.abs((planes[area] as number) - (49.5 - 38)) < 0.6, `${planes[area]}`);
+});
+
+sampling('outside the picture is black after the normalisation', () => {
+  const square = { centreX: 0, centreY: 0, side: size, angle: 0.3 };
+  const normalisation = { scale: 1 / 127.5, offset: -1 };
+  sampleInto(createPyramid(ramp(200, 100)), squareToPicture(square, size), size, planes, normalisation);
+  assert.is(planes[0], -1);
+  const away = { centreX: 5000, centreY: 0, side: size, angle: 0 };
+  sampleInto(createPyramid(ramp(200, 100)), squareToPicture(away, size), size, planes, normalisation);
+  assert.ok(planes.every((value) => value === -1));
+});
+
+sampling('every turned and shifted square agrees with a plain reference', () => {
+  const picture = ramp(61, 47);
+  const pyramid = createPyramid(picture);
+  for (let k = 0; k < 40; k++) {
+    const square = { centreX: (k * 17) % 61, centreY: (k * 29) % 47, side: 15 + (k % 11), angle: k * 0.37 };
+    const transform = squareToPicture(square, size);
+    sampleInto(pyramid, transform, size, planes, bytesAsTheyAre);
+    for (let i = 0; i < area; i += 7) {
+      const [x, y] = [i % size, Math.floor(i / size)];
+      const atX = transform.xx * x + transform.xy * y + transform.x0;
+      const atY = transform.yx * x + transform.yy * y + transform.y0;
+      const edge = Math.min(atX, 60 - atX, atY, 46 - atY);
+      if (Math.abs(edge + 0.5) < 0.01) continue;
+      const expected = edge < -0.5 ? 0 : Math.min(60, Math.max(0, atX));
+      assert.ok(
+        Math.abs((planes[i] as number) - expected) < 1e-3,
+        `square ${k}, pixel ${i}: ${planes[i]}, ${expected}`,
+      );
+    }
+  }
+});
+
+sampling('bytes of a chip are its planes, pixel by pixel', () => {
+  planes
+    .fill(300, 0, area)
+    .fill(-5, area, 2 * area)
+    .fill(100.4, 2 * area);
+  assert.equal([...interleave(planes, size).subarray(0, 3)], [255, 0, 100]);
+});
+
+sampling('a part that is cut out has its own origin', () => {
+  const part = cutOut(ramp(30, 20), { x: 4, y: 5, width: 6, height: 7 });
+  assert.equal([part.width, part.height, part.data.length], [6, 7, 6 * 7 * 3]);
+  assert.equal([...part.data.subarray(0, 3)], [4, 5, 7]);
+});
+
+sampling.run();
