@@ -128,9 +128,17 @@ export function createPublisher(deps: {
     }
   }
 
+  function setAside(seq: number, reason: string): void {
+    try {
+      feed.setAside(seq, reason);
+    } catch (error) {
+      log.error({ err: error, seq }, 'a message could not be set aside');
+    }
+  }
+
   function refused(current: Link, seq: number, error: MessageRefused): void {
     if (error.permanent || suspicion.refused(seq)) {
-      feed.setAside(seq, error.message);
+      setAside(seq, error.message);
       return;
     }
     // Not this one now means none after it either: the order is kept by beginning anew.
@@ -205,7 +213,7 @@ export function createPublisher(deps: {
     inFlight.clear();
     if (state === 'stopped') return;
     const culprit = head !== null && reason.byBroker ? suspicion.lostWith(head) : null;
-    if (culprit !== null) feed.setAside(culprit, `the broker ends the connection at this message: ${reason.message}`);
+    if (culprit !== null) setAside(culprit, `the broker ends the connection at this message: ${reason.message}`);
     scheduleRetry(reason);
   }
 

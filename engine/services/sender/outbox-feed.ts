@@ -27,6 +27,8 @@ export interface OutboxFeed {
   setAside(seq: number, reason: string): void;
   /** Gives up what is too much or too old. Returns how many messages. */
   expire(): number;
+  /** What a row looks like as a message. Throws when it cannot be one. */
+  messageOf(row: MessageRow): OutgoingMessage;
   pending(): { count: number; oldestAgeMs: number | null };
 }
 
@@ -111,6 +113,7 @@ export function createOutboxFeed(deps: {
   }
 
   return {
+    messageOf,
     next(limit, afterSeq) {
       const items: FeedItem[] = [];
       let rows = outbox.peek(limit, afterSeq);

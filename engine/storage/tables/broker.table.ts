@@ -42,18 +42,18 @@ export function createBrokerTable(database: Database) {
     'broker.enqueue',
     'INSERT INTO broker_queue (client_id, seq, topic, payload, create_time) VALUES (?, ?, ?, ?, ?)',
   );
-  const replace = database.prepare(
-    'broker.replace',
-    'INSERT INTO broker_queue (position, client_id, seq, topic, payload, create_time) VALUES (?, ?, NULL, ?, ?, ?)',
+  const insertAt = database.prepare(
+    'broker.insertAt',
+    'INSERT INTO broker_queue (position, client_id, seq, topic, payload, create_time) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const read = database.prepare<BrokerMessage>(
     'broker.read',
     'SELECT position, seq, topic, payload, create_time FROM broker_queue WHERE client_id = ? AND position > ? ORDER BY position LIMIT ?',
   );
   const remove = database.prepare('broker.remove', 'DELETE FROM broker_queue WHERE position = ?');
-  const counts = database.prepare<{ client_id: string; count: number; oldest: number }>(
+  const counts = database.prepare<{ client_id: string; count: number }>(
     'broker.counts',
-    'SELECT client_id, count(*) AS count, min(create_time) AS oldest FROM broker_queue GROUP BY client_id',
+    'SELECT client_id, count(*) AS count FROM broker_queue GROUP BY client_id',
   );
   return {
     sessions: () => sessions.all(),
@@ -67,11 +67,12 @@ export function createBrokerTable(database: Database) {
     enqueue: (clientId: string, message: Omit<BrokerMessage, 'position'>) =>
       void enqueue.run(clientId, message.seq, message.topic, message.payload, message.create_time),
     /** Puts a message at the place of one that was removed before. */
-    insertAt: (position: number, clientId: string, message: Pick<BrokerMessage, 'topic' | 'payload' | 'create_time'>) =>
-      void replace.run(position, clientId, message.topic, message.payload, message.create_time),
+    insertAt: (position: number, clientId: string, message: Omit<BrokerMessage, 'position'>) =>
+      void insertAt.run(position, clientId, message.seq, message.topic, message.payload, message.create_time),
     /** Oldest first. */
     read: (clientId: string, afterPosition: number, limit: number) => read.all(clientId, afterPosition, limit),
-    remove: (position: number) => void remove.run(position),
+    /** False when it is gone already. */
+    remove: (position: number): boolean => remove.run(position).changes > 0,
     counts: () => counts.all(),
   };
 }

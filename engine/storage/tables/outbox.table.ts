@@ -14,6 +14,10 @@ export function createOutboxTable(db: Database) {
     'DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT ?)',
   );
   const count = db.prepare<{ n: number }>('outbox.count', 'SELECT count(*) AS n FROM outbox');
+  const lastSeq = db.prepare<{ seq: number }>(
+    'outbox.lastSeq',
+    "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
+  );
   return {
     /** Returns the message's seq. */
     append: (message: NewMessage): number =>
@@ -25,6 +29,8 @@ export function createOutboxTable(db: Database) {
     /** For an outbox over its bound. Returns how many are gone. */
     removeOldest: (limit: number): number => removeOldest.run(limit).changes,
     count: (): number => count.get()?.n ?? 0,
+    /** The last seq ever given out, also when the message is gone; 0 before the first. */
+    lastSeq: (): number => lastSeq.get()?.seq ?? 0,
     oldest: (): MessageRow | undefined => peek.get(0, 1),
   };
 }
