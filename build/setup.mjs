@@ -13,6 +13,7 @@ process.chdir(root);
 /** What each command runs with the lockfile's Node, after the preparation. */
 const commands = {
   start: ['dist/daemon.js'],
+  account: ['build/account.ts'],
   test: ['build/test.ts'],
   demo: ['build/demo/demo.ts'],
   bench: ['--expose-gc', 'build/bench/bench.ts'],
@@ -21,6 +22,9 @@ const commands = {
   docs: ['build/docs/docs.ts'],
   prepare: [],
 };
+
+/** Commands that run from the sources alone. */
+const unprepared = new Set(['account', 'check', 'format']);
 
 function step(text) {
   console.error(`perigee: ${text}`);
@@ -122,5 +126,5 @@ if (!script) fail(`usage: node build/setup.mjs ${Object.keys(commands).join(' | 
 checkMachine();
 installPackages();
 const node = requireNode();
-if (command !== 'check' && command !== 'format') prepare(node);
+if (!unprepared.has(command)) prepare(node);
 if (script.length) run(node, [...script, ...rest]);

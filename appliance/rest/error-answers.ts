@@ -27,7 +27,7 @@ export function errorAnswers(log: Log): ErrorHandler<LunaEnv> {
     }
     if (requestId) context.header('Luna-Request-Id', requestId);
     if (error.status === 401) context.header('WWW-Authenticate', 'Basic realm="Perigee"');
-    if (error.status === 503 || error.status === 507) context.header('Retry-After', '1');
+    if ([429, 503, 507].includes(error.status)) context.header('Retry-After', '1');
     return context.json(toErrorBody(error), error.status as 500);
   };
 }

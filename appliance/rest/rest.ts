@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type HttpBindings, type WebSocketServerLike } from '@hono/node-server';
+import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
-import { createRouter, type LunaContext, type LunaRouter } from '#contract/http';
+import { createRouter, type LunaRouter } from '#contract/http';
 import { apiVersion } from '#contract/names';
+import { remoteAddressOf } from '#contract/remote-address';
 import type { Engine } from '#engine';
 import { createBodyBudget } from './body-budget.ts';
 import { createDocs } from './docs.ts';
@@ -14,11 +15,6 @@ const totalBodyBytes = 512 * 1024 * 1024;
 const maxSocketPayloadBytes = 64 * 1024;
 /** How long requests in flight may go on after a stop was asked for. */
 const drainMs = 4000;
-
-/** The address the request came from; null when the app is called without a socket (tests). */
-function remoteAddressOf(context: LunaContext): string | null {
-  return (context.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? null;
-}
 
 /** What of the engine the REST application stands on. */
 export type RestEngine = Pick<Engine, 'log' | 'clock' | 'ids' | 'authenticate' | 'rootRouters' | 'routers'>;

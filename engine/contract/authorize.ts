@@ -6,6 +6,7 @@ import { lunaError } from '#kernel/errors';
 export function requireRight(caller: Caller | null, right: RouteRight, handlerId?: string): void {
   if (right === 'open') return;
   if (!caller) throw lunaError('AuthorizationMissing');
+  requireOwnData(caller, right);
   const { permissions } = caller;
   if (permissions === null || right === 'authorized') return;
   if (right === 'account') throw lunaError('TokenNotAllowed');
@@ -25,6 +26,20 @@ export function requireRight(caller: Caller | null, right: RouteRight, handlerId
   if (!permissions.objects[right.object]?.includes(right.right)) {
     throw lunaError('TokenLacksRight', { right: right.right, object: right.object });
   }
+}
+
+/**
+ * An advanced user may look at, match and add to the data of another account, never change or remove them (LP5 1.5;
+ * an administrator may).
+ */
+function requireOwnData(caller: Caller, right: RouteRight): void {
+  if (caller.actingAccountId === undefined || caller.accountType === 'admin') return;
+  if (typeof right !== 'object' || !('object' in right)) return;
+  if (right.right !== 'modification' && right.right !== 'deletion') return;
+  throw lunaError('AccountTypeForbids', {
+    accountType: caller.accountType,
+    what: `change the data of another account (${right.right} of ${right.object})`,
+  });
 }
 
 /** Middleware in front of a route's validation: who may not, learns nothing about the body. */

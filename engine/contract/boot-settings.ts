@@ -49,6 +49,16 @@ export const BootSettings = z.strictObject({
   allow_private_urls: flag
     .default(false)
     .describe('Lets pictures given by url come from loopback and private addresses (cameras of the LAN).'),
+  allow_luna_account_auth_header: z
+    .union([z.literal('loopback'), flag.transform((v) => (v ? ('everyone' as const) : ('nobody' as const)))])
+    .default('loopback')
+    .describe(
+      'Who may name an account by the header Luna-Account-Id alone: `loopback` (programs on the appliance itself), ' +
+        '`1` (everyone, as LP5 does; other hosts only once an account exists), `0` (nobody).',
+    ),
+  open_sign_up: flag
+    .default(false)
+    .describe('Lets other hosts create accounts by POST /6/accounts without an administrator, as LP5 does.'),
   external_address: z
     .url({ protocol: /^https?$/ })
     .optional()

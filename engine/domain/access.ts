@@ -21,7 +21,8 @@ export const rightObjects = [
 ] as const;
 export type RightObject = (typeof rightObjects)[number];
 
-export type RightResource = 'liveness' | 'iso' | 'sdk';
+export const rightResources = ['liveness', 'iso', 'sdk'] as const;
+export type RightResource = (typeof rightResources)[number];
 
 /**
  * What a route asks of its caller. `open`: nothing, not even an account. `account`: any account, no token.
@@ -35,6 +36,22 @@ export type RouteRight =
   | 'account'
   | 'open';
 
+/** The rights that exist on each object (LP5 1.5). */
+export const rightsOf = {
+  attribute: rights,
+  face: rights,
+  list: ['creation', 'view', 'modification', 'deletion'],
+  handler: ['creation', 'view', 'modification', 'deletion'],
+  verifier: ['creation', 'view', 'modification', 'deletion'],
+  task: ['creation', 'view', 'modification', 'deletion'],
+  event: ['creation', 'view', 'matching'],
+  face_sample: ['creation', 'view', 'deletion'],
+  body_sample: ['creation', 'view', 'deletion'],
+  image: ['creation', 'view', 'deletion'],
+  object: ['creation', 'view', 'deletion'],
+  token: ['creation', 'view', 'modification', 'deletion'],
+} as const satisfies Record<RightObject, readonly Right[]>;
+
 /** LP5 token permissions; absent members grant nothing. */
 export interface Permissions {
   objects: Partial<Record<RightObject, readonly Right[]>>;
@@ -45,6 +62,8 @@ export interface Permissions {
 export interface Caller {
   /** Owner of what the request creates, and whose objects it sees. */
   accountId: string;
+  /** The account that signed in, when it acts for another one (`accountId`): its own account and tokens are meant. */
+  actingAccountId?: string;
   accountType: AccountType;
   via: 'account_id' | 'basic' | 'token';
   /** Null: all rights of the account type. */
@@ -56,4 +75,9 @@ export interface Caller {
 /** The account whose objects a read may see; null for all of them. */
 export function visibleTo(caller: Caller): string | null {
   return caller.seesAllAccounts ? null : caller.accountId;
+}
+
+/** The account whose login and tokens the caller manages. */
+export function ownAccountOf(caller: Caller): string {
+  return caller.actingAccountId ?? caller.accountId;
 }

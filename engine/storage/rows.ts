@@ -1,4 +1,30 @@
 /** Rows as stored. Times are milliseconds since 1970; ids are lower-case UUIDs; keys are SQLite integers. */
+import type { AccountType } from '#domain/access';
+
+export interface AccountRow {
+  account_id: string;
+  login: string;
+  /** PHC string of the hash. */
+  password: string;
+  account_type: AccountType;
+  description: string;
+  create_time: number;
+  last_update_time: number;
+}
+
+export interface TokenRow {
+  token_id: string;
+  account_id: string;
+  description: string;
+  /** Null: for ever. */
+  expiration_time: number | null;
+  visibility_area: 'account' | 'all';
+  /** JSON, as answered. */
+  permissions: string;
+  /** 1 for a token made by a login. */
+  session: number;
+  create_time: number;
+}
 
 export interface ListRow {
   list_id: string;

@@ -4,6 +4,7 @@ import type { Log } from '#kernel/log';
 import { createDatabase, storageError } from './database.ts';
 import { createFiles, type DiskPort, type Files, uploadsFolder } from './files.ts';
 import { openDatabase } from './open-database.ts';
+import { createAccountTable } from './tables/account.table.ts';
 import { createAttributeTable } from './tables/attribute.table.ts';
 import { createBrokerTable } from './tables/broker.table.ts';
 import { createEventTable } from './tables/event.table.ts';
@@ -20,6 +21,7 @@ import { createOutboxTable } from './tables/outbox.table.ts';
 import { createHandlerTable, createVerifierTable } from './tables/policy-owner.table.ts';
 import { createRejectedTable } from './tables/rejected.table.ts';
 import { createRejectionTable } from './tables/rejection.table.ts';
+import { createTokenTable } from './tables/token.table.ts';
 
 /**
  * Everything that outlives a restart: one SQLite file and one folder of files. One module of prepared statements per
@@ -46,6 +48,8 @@ export interface Storage {
   readonly matchFeed: ReturnType<typeof createMatchFeedTable>;
   readonly matchLabels: ReturnType<typeof createMatchLabelTable>;
   readonly rejections: ReturnType<typeof createRejectionTable>;
+  readonly accounts: ReturnType<typeof createAccountTable>;
+  readonly tokens: ReturnType<typeof createTokenTable>;
   readonly meta: ReturnType<typeof createMetaTable>;
   readonly files: Files;
   /** Of the database with its log, without the files. */
@@ -86,6 +90,8 @@ export function openStorage(options: {
     matchFeed: createMatchFeedTable(db),
     matchLabels: createMatchLabelTable(db),
     rejections: createRejectionTable(db),
+    accounts: createAccountTable(db),
+    tokens: createTokenTable(db),
     meta: createMetaTable(db),
     files: createFiles(filesDir, options.disk),
     sizeBytes: () => (connection.memory ? 0 : sizeOf(file) + sizeOf(`${file}-wal`)),

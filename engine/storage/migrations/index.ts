@@ -1,6 +1,7 @@
 import { sql as first } from './001-first.ts';
 import { sql as broker } from './002-broker.ts';
 import { sql as matching } from './003-matching.ts';
+import { sql as accounts } from './004-accounts.ts';
 
 /**
  * All schema versions, in order; `PRAGMA user_version` of a database is the number of the last one it has. A released
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { version: 1, sql: first },
   { version: 2, sql: broker },
   { version: 3, sql: matching },
+  { version: 4, sql: accounts },
 ];

@@ -1,0 +1,152 @@
+import type * as z from 'zod';
+import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
+import { remoteAddressOf } from '#contract/remote-address';
+import { toTime } from '#contract/schemas';
+import { pickTargets, requireTargets } from '#contract/targets';
+import { lunaError } from '#kernel/errors';
+import {
+  AccountCreate,
+  AccountCreated,
+  AccountPatch,
+  AccountQuery,
+  Account as AccountSchema,
+  Accounts as AccountsAnswer,
+  AccountsQuery,
+  accountMembers,
+} from './account.schema.ts';
+import type { Account, Accounts } from './accounts.service.ts';
+import { parseAccountId } from './authentication/credentials.ts';
+import { isLocalRequest } from './authentication/origin.ts';
+import { requireOwnAccount, requirePassword } from './own-account.ts';
+import { LoggedIn } from './token.schema.ts';
+
+const tags = ['Accounts'];
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
+
+const createRoute = defineRoute('open', {
+  method: 'post',
+  path: '/accounts',
+  tags,
+  summary: 'Create an account',
+  description:
+    'Without an administrator only from the appliance itself, unless the setting for open sign-up is on. The first ' +
+    'account can be made from the appliance only. The header Luna-Account-Id chooses the id: data made earlier under ' +
+    'that id become those of the account.',
+  request: { body: { content: json(AccountCreate), required: true } },
+  responses: { 201: { description: 'Created', content: json(AccountCreated) } },
+});
+
+const listRoute = defineRoute('account', {
+  method: 'get',
+  path: '/accounts',
+  tags,
+  summary: 'All accounts, oldest first; for advanced_user and admin',
+  request: { query: AccountsQuery },
+  responses: { 200: { description: 'Accounts', content: json(AccountsAnswer) } },
+});
+
+const getRoute = defineRoute('account', {
+  method: 'get',
+  path: '/account',
+  tags,
+  summary: 'The own account',
+  request: { query: AccountQuery },
+  responses: { 200: { description: 'The account', content: json(AccountSchema) } },
+});
+
+const patchRoute = defineRoute('account', {
+  method: 'patch',
+  path: '/account',
+  tags,
+  summary: 'Change the own login, password or description; needs Basic authorization',
+  request: { body: { content: json(AccountPatch), required: true } },
+  responses: { 204: { description: 'Changed' } },
+});
+
+const removeRoute = defineRoute('account', {
+  method: 'delete',
+  path: '/account',
+  tags,
+  summary: 'Remove the own account and its tokens; its data stay. Needs Basic authorization',
+  responses: { 204: { description: 'Removed' } },
+});
+
+const loginRoute = defineRoute('account', {
+  method: 'post',
+  path: '/login',
+  tags,
+  summary: 'Check login and password (Basic authorization); answers a token with all rights for 12 hours',
+  responses: { 201: { description: 'Logged in', content: json(LoggedIn) } },
+});
+
+const toAnswer = ({ create_time, last_update_time, ...account }: Account) => ({
+  ...account,
+  create_time: toTime(create_time),
+  last_update_time: toTime(last_update_time),
+});
+
+/** `/accounts`, `/account` and `/login` (LP5 1.5). */
+export function createAccountsRoutes(deps: { accounts: Accounts }): LunaRouter {
+  const { accounts } = deps;
+  const router = createRouter();
+  /** LP5 lets everybody create accounts; on an appliance in a LAN that would be a way in. */
+  const requireMayCreate = (c: LunaContext): void => {
+    const caller = c.get('caller');
+    if (caller?.via === 'token') throw lunaError('TokenNotAllowed');
+    const local = isLocalRequest({ header: (name) => c.req.header(name), remoteAddress: remoteAddressOf(c) });
+    if (local || (caller?.accountType === 'admin' && caller.via === 'basic')) return;
+    if (accounts.isEmpty() || !accounts.settings().openSignUp) throw lunaError('AccountCreationClosed');
+  };
+
+  router.openapi(createRoute, async (c) => {
+    requireMayCreate(c);
+    const body = c.req.valid('json');
+    const wantedId = c.req.header('luna-account-id');
+    const accountId = await accounts.create({
+      login: body.login,
+      password: body.password,
+      accountType: body.account_type,
+      description: body.description,
+      accountId: wantedId === undefined ? undefined : parseAccountId(wantedId),
+    });
+    const url = `/6/accounts/${accountId}`;
+    return c.json({ account_id: accountId, url }, 201, { Location: url });
+  });
+  router.openapi(listRoute, (c) => {
+    const { accountType } = callerOf(c);
+    if (accountType === 'user') throw lunaError('AccountTypeForbids', { accountType, what: 'see other accounts' });
+    const { login, account_type, targets, page, page_size } = c.req.valid('query');
+    requireTargets(targets, accountMembers);
+    const rows = accounts.page({ login, account_type }, page_size, (page - 1) * page_size);
+    return c.json({ accounts: rows.map((row) => pickTargets(toAnswer(row), targets)) }, 200);
+  });
+  router.openapi(getRoute, (c) => {
+    const { targets } = c.req.valid('query');
+    requireTargets(targets, accountMembers);
+    return c.json(pickTargets(toAnswer(requireOwnAccount(accounts, c)), targets), 200);
+  });
+  router.openapi(patchRoute, async (c) => {
+    requirePassword(callerOf(c));
+    await accounts.change(requireOwnAccount(accounts, c).account_id, c.req.valid('json'));
+    return c.body(null, 204);
+  });
+  router.openapi(removeRoute, (c) => {
+    requirePassword(callerOf(c));
+    accounts.remove(requireOwnAccount(accounts, c).account_id);
+    return c.body(null, 204);
+  });
+  router.openapi(loginRoute, async (c) => {
+    requirePassword(callerOf(c));
+    const { row, token } = await accounts.tokens.createSession(requireOwnAccount(accounts, c));
+    return c.json(
+      {
+        account_id: row.account_id,
+        token_id: row.token_id,
+        token,
+        expiration_time: toTime(row.expiration_time ?? row.create_time),
+      },
+      201,
+    );
+  });
+  return router;
+}

@@ -1,0 +1,15 @@
+import type { LunaContext } from '#contract/http';
+import { callerOf } from '#contract/http';
+import { type Caller, ownAccountOf } from '#domain/access';
+import { lunaError } from '#kernel/errors';
+import type { Account, Accounts } from './accounts.service.ts';
+
+/** The account of whoever signed in, never the one it acts for. Throws `AccountNotFound` for a bare id without account. */
+export function requireOwnAccount(accounts: Accounts, c: LunaContext): Account {
+  return accounts.get(ownAccountOf(callerOf(c)));
+}
+
+/** For what the bare header must not reach: it says who, but proves nothing. */
+export function requirePassword(caller: Caller): void {
+  if (caller.via !== 'basic') throw lunaError('AuthorizationFailed', { reason: 'login and password are needed here' });
+}
