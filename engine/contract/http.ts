@@ -30,7 +30,7 @@ interface Issue {
 }
 
 /** Which catalogued error a failed validation answers: 12001 for ids, 12012 for the query, 12022 with path for JSON. */
-export function validationError(target: string, issues: readonly Issue[], input: unknown): LunaError {
+export function validationError(target: string, issues: readonly Issue[], input?: unknown): LunaError {
   const issue = issues[0] ?? { path: [], message: 'invalid' };
   const path = issue.path.join('.');
   if (issue.params?.['luna'] === 'NotUuid' && target !== 'json') {
@@ -65,7 +65,7 @@ export function callerOf(context: { get(name: 'caller'): Caller | null }): Calle
  * Reads a JSON body before the schema sees it: content type 12017, empty 12005, malformed 12002. zod-openapi alone would
  * let a wrong content type through as an empty body.
  */
-const requireJson: MiddlewareHandler<LunaEnv> = async (context, next) => {
+export const requireJson: MiddlewareHandler<LunaEnv> = async (context, next) => {
   const contentType = context.req.header('content-type') ?? '';
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType)) {
     throw lunaError('BadContentType', { contentType, allowed: 'application/json' });

@@ -31,6 +31,7 @@ export const limits = {
   tagsPerEvent: 30,
   references: 100,
   candidates: 30,
+  rawCandidates: 1000,
   resultCandidates: 1000,
   defaultMatchLimit: 3,
   rawEvents: 30,

@@ -1,4 +1,4 @@
-import { type CandidateSet, checkTargets } from '#contract/candidates';
+import { type CandidateFilters, type CandidateSet, checkTargets } from '#contract/candidates';
 import {
   type Candidate,
   type PythonMatcher,
@@ -15,16 +15,19 @@ import type { Log } from '#kernel/log';
 import type { Matching as Engine } from '#matching/matching';
 import type { Storage } from '#storage/storage';
 import { matchAttributes, presentKeys, scoreKeys } from './candidate-rows.ts';
+import { type CrossMatch, crossMatch } from './cross-match.ts';
 import { createGalleryFeed } from './feed.ts';
 import type { MatcherSettings } from './matcher.settings.ts';
 import { createReferenceReader } from './references.ts';
 import { minScoreOf, searchGallery } from './search.ts';
-import { selectRows } from './selection.ts';
+import { keysOfRows, selectRows } from './selection.ts';
 import { createVeto } from './veto.ts';
 
 export interface Matcher extends PythonMatcher, Subsystem {
   /** Writes snapshots of the galleries now, so that the next start is fast. */
   snapshot(): Promise<void>;
+  /** Every face or event that fits `references` against a candidate set (`cross-match.ts`). */
+  crossMatch(references: CandidateFilters, candidates: CandidateSet, visibleTo: string | null): Promise<CrossMatch[]>;
 }
 
 /**
@@ -138,6 +141,13 @@ export function createMatcher(deps: {
         throw lunaError('InvalidDescriptor', { id: '', reason });
       }
       return similarityOf(version, exactScore(version, a.vector, b.vector));
+    },
+    crossMatch(references, candidates, visibleTo) {
+      checkSet(candidates, 'candidates');
+      const keysOf: Parameters<typeof crossMatch>[0]['keysOf'] = (filters, account) =>
+        keysOfRows(storage, filters, account, clock.now());
+      const limit = settings.cross_match_limit;
+      return crossMatch({ storage, matchAll, keysOf, limit }, references, candidates, visibleTo);
     },
     async match(request) {
       const references = resolve(request);

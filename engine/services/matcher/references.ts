@@ -15,7 +15,10 @@ const looksBack = 100;
  * The stored vector that stands for a person: of the version that is extracted now where there is one, else of the
  * newest version known. Undefined when none can be compared.
  */
-export function pickVector(id: string, rows: readonly DescriptorRow[]): VersionedVector | undefined {
+export function pickVector(
+  id: string,
+  rows: readonly Pick<DescriptorRow, 'version' | 'vector'>[],
+): VersionedVector | undefined {
   const known = rows.filter(({ version }) => descriptorVersions.has(version)).toSorted((a, b) => b.version - a.version);
   const row = known.find(({ version }) => version === defaultDescriptorVersion) ?? known[0];
   const version = row && descriptorVersions.get(row.version);

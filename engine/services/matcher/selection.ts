@@ -78,6 +78,30 @@ export function planSelection(conditions: readonly AnyCondition[]): SelectionPla
 const keysPerSelection = 500_000;
 const idColumns = { faces: 'face_id', events: 'event_id' } as const;
 
+function conditionsOf(
+  filters: FaceFilters | EventFilters,
+  visibleTo: string | null,
+  nowMs: number,
+  onlyIds?: readonly string[],
+): AnyCondition[] {
+  return [
+    ...(filters.origin === 'faces' ? toFaceConditions(filters, nowMs) : toEventConditions(filters, nowMs)),
+    ...(visibleTo === null ? [] : [{ column: 'account_id', oneOf: [visibleTo] }]),
+    ...(onlyIds ? [{ column: idColumns[filters.origin], oneOf: onlyIds }] : []),
+  ];
+}
+
+/** Keys of all rows that fit, with or without a descriptor, some thousand at a time. */
+export function keysOfRows(
+  storage: Storage,
+  filters: FaceFilters | EventFilters,
+  visibleTo: string | null,
+  nowMs: number,
+): AsyncGenerator<number[]> {
+  const rows = filters.origin === 'faces' ? storage.faces : storage.events;
+  return rows.matchingKeys(conditionsOf(filters, visibleTo, nowMs) as never);
+}
+
 /** Reads what the plan needs. The selections share no row; their hits are merged. `onlyIds` narrows the filters. */
 export async function selectRows(
   deps: { storage: Storage; labels: LabelBook },
@@ -88,11 +112,7 @@ export async function selectRows(
 ): Promise<RowSelection[]> {
   const { storage, labels } = deps;
   const rows = filters.origin === 'faces' ? storage.faces : storage.events;
-  const conditions: AnyCondition[] = [
-    ...(filters.origin === 'faces' ? toFaceConditions(filters, nowMs) : toEventConditions(filters, nowMs)),
-    ...(visibleTo === null ? [] : [{ column: 'account_id', oneOf: [visibleTo] }]),
-    ...(onlyIds ? [{ column: idColumns[filters.origin], oneOf: onlyIds }] : []),
-  ];
+  const conditions = conditionsOf(filters, visibleTo, nowMs, onlyIds);
   const plan = planSelection(conditions);
   if (!plan) return [];
   const selections: RowSelection[] = [];

@@ -1,0 +1,89 @@
+import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CandidateFilters } from '#contract/candidates';
+import { openWorld, picture, type World } from './matcher.fixture.ts';
+
+const test = suite<{ dir: string; open: () => Promise<World> }>('galleries over a restart');
+test.before.each((context) => {
+  const dir = mkdtempSync(join(tmpdir(), 'feed-'));
+  context.dir = dir;
+  context.open = () => openWorld({ dir, file: join(dir, 'luna.db') });
+});
+test.after.each(({ dir }) => rmSync(dir, { recursive: true, force: true }));
+
+async function search(world: World, who: number): Promise<unknown[]> {
+  const set = { filters: CandidateFilters.parse({ origin: 'faces' }), limit: 2, threshold: 0.99 };
+  const result = await world.matcher.matchVector({ version: 20001, vector: picture(who) }, set, null);
+  return result.map(({ face }) => face?.['face_id']);
+}
+const waitingChanges = (world: World) => world.storage.matchChanges.after(0, 10_000).length;
+
+test('a snapshot and the changes since make the same gallery; changes in it are forgotten', async ({ open }) => {
+  const first = await open();
+  const faces = Array.from({ length: 300 }, (_, i) => first.addFace(picture(i)));
+  await first.matcher.snapshot();
+  assert.is(waitingChanges(first), 0);
+  const late = first.addFace(picture(1000));
+  first.storage.faces.remove(first.faceKey(faces[7] ?? ''));
+  // As after a crash: no snapshot at the end.
+  await first.engine.stop();
+  first.storage.close();
+
+  const second = await open();
+  assert.ok(waitingChanges(second) > 0);
+  assert.equal(await search(second, 5), [faces[5]]);
+  assert.equal(await search(second, 7), []);
+  assert.equal(await search(second, 1000), [late]);
+  await second.close(true);
+});
+
+test('a stop leaves a snapshot', async ({ open }) => {
+  const first = await open();
+  const face = first.addFace(picture(1));
+  await first.close(true);
+  const second = await open();
+  assert.is(waitingChanges(second), 0);
+  assert.equal(await search(second, 1), [face]);
+  await second.close(true);
+});
+
+test('a snapshot with a flipped byte is rebuilt from the database', async ({ dir, open }) => {
+  const first = await open();
+  const face = first.addFace(picture(1));
+  await first.close(true);
+  const folder = join(dir, 'galleries');
+  const name = readdirSync(folder).find((file) => file.startsWith('faces') && file.endsWith('.snapshot')) ?? '';
+  const path = join(folder, name);
+  const handle = openSync(path, 'r+');
+  const byte = Buffer.alloc(1);
+  const at = statSync(path).size - 100;
+  readSync(handle, byte, 0, 1, at);
+  byte[0] = (byte[0] ?? 0) ^ 1;
+  writeSync(handle, byte, 0, 1, at);
+  closeSync(handle);
+  const second = await open();
+  assert.equal(await search(second, 1), [face]);
+  await second.close(true);
+});
+
+test('a snapshot that the database does not name is not believed', async ({ open }) => {
+  const first = await open();
+  first.addFace(picture(1));
+  await first.close(true);
+  // As if the database had been restored from a copy made before the snapshot.
+  const second = await open();
+  for (const origin of ['faces', 'events']) second.storage.meta.remove(`matcher.snapshot.${origin}/20001`);
+  const key = second.faceKey((await search(second, 1))[0] as string);
+  await second.engine.stop();
+  second.storage.faces.remove(key);
+  second.storage.matchChanges.trim(second.storage.matchChanges.lastSeq());
+  second.storage.close();
+  const third = await open();
+  assert.equal(await search(third, 1), []);
+  await third.close(true);
+});
+
+test.run();

@@ -1,0 +1,73 @@
+/** Matching on the wire (LP5 7). */
+import * as z from 'zod';
+import { CandidateFilters, CandidateSet, Reference } from '#contract/candidates';
+import { limits } from '#contract/names';
+import { RawDescriptor } from '#contract/raw-descriptors';
+import { UuidOut } from '#contract/schemas';
+
+export const MatchBody = z
+  .object({
+    references: z
+      .array(Reference)
+      .min(1)
+      .meta({ description: `At most ${limits.references}, else 31007.` }),
+    candidates: z.array(CandidateSet).min(1),
+  })
+  .meta({ id: 'MatchBody' });
+
+const Similarity = z.number().meta({ description: '0..1, rounded to 6 digits.' });
+const someMembers = (what: string) =>
+  z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: `Of a ${what}: the members asked for by \`targets\`.` });
+
+const Candidate = z
+  .object({
+    face: someMembers('face'),
+    event: someMembers('event'),
+    attribute: someMembers('temporary attribute'),
+    similarity: Similarity,
+  })
+  .meta({ id: 'Candidate' });
+
+export const Matches = z
+  .array(
+    z.object({
+      reference: z.object({ type: z.string(), id: z.string() }),
+      matches: z.array(
+        z.object({
+          filters: z.record(z.string(), z.unknown()),
+          limit: z.int(),
+          threshold: z.number(),
+          result: z.array(Candidate),
+        }),
+      ),
+    }),
+  )
+  .meta({ id: 'Matches' });
+
+export const RawMatchBody = z
+  .object({
+    references: z.array(RawDescriptor).min(1),
+    candidates: z.array(RawDescriptor).min(1).max(limits.rawCandidates),
+  })
+  .meta({ id: 'RawMatchBody' });
+export type RawMatchBody = z.infer<typeof RawMatchBody>;
+
+const Named = z.object({ id: z.string(), type: z.string() });
+export const RawMatches = z
+  .object({
+    matches: z.array(
+      z.object({ reference: Named, matches: z.array(z.object({ candidate: Named, similarity: Similarity })) }),
+    ),
+  })
+  .meta({ id: 'RawMatches' });
+
+export const CrossMatchBody = z
+  .object({ references: CandidateFilters, candidates: CandidateSet })
+  .meta({ id: 'CrossMatchBody' });
+
+export const CrossMatches = z
+  .array(z.object({ reference: z.object({ type: z.string(), id: UuidOut }), result: z.array(Candidate) }))
+  .meta({ id: 'CrossMatches' });
