@@ -15,7 +15,7 @@ async function timed(name: string, job: () => Promise<unknown>): Promise<void> {
 
 try {
   await timed('converting networks', () => prepareNetworks({ outDir: `${outDir}/networks`, onProgress: step }));
-  await timed('compiling matching kernels', () => prepareKernels({ outDir: `${outDir}/kernels` }));
+  await timed('compiling matching kernels', () => prepareKernels({ outDir }));
   await timed('bundling the daemon', () => bundleDaemon(outDir));
 } catch (error) {
   const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';

@@ -26,7 +26,12 @@ export async function startDaemon(
   mkdirSync(settings.data_dir, { recursive: true, mode: 0o700 });
   const unlock = lockDataDirectory(settings.data_dir);
   try {
-    const engine = await createEngine({ settings, log, shippedDir: shippedFolder() });
+    const engine = await createEngine({
+      settings,
+      log,
+      shippedDir: shippedFolder(),
+      restAddress: () => rest.address(),
+    });
     const rest = createRestServer({ engine, host: settings.host, port: settings.port });
     const mqtt = createMqtt({ engine, settings, apiUrl: () => rest.address(), log });
     const lifecycle = createLifecycle([engine, rest, mqtt], (name, error) => log.error({ err: error }, `stop ${name}`));

@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import type { BootSettings } from '#contract/boot-settings';
+import type { BusMessages } from '#contract/bus';
+import type { LunaRouter } from '#contract/http';
+import type { Caller } from '#domain/access';
+import type { DeviceReport } from '#inference/device';
+import { createInference } from '#inference/inference';
+import { type Bus, createBus } from '#kernel/bus';
+import { type Chance, systemChance } from '#kernel/chance';
+import { type Clock, systemClock } from '#kernel/clock';
+import { createIds, type Ids } from '#kernel/ids';
+import { createLifecycle, type Subsystem } from '#kernel/lifecycle';
+import type { Log } from '#kernel/log';
+import { createMatching } from '#matching/matching';
+import { openStorage, type Storage } from '#storage/storage';
+import { createHousekeeping } from './housekeeping.ts';
+import { timed } from './inference-times.ts';
+import { type ProductInfo, productInfo } from './product-info.ts';
+import { createAccounts } from './services/accounts/accounts.service.ts';
+import type { CallerRequest } from './services/accounts/authentication/authenticate.ts';
+import { createDetector } from './services/api/one-shots/detector.ts';
+import { createExtractor } from './services/api/one-shots/extractor.ts';
+import { createOneShotRoutes } from './services/api/one-shots/one-shots.routes.ts';
+import { createSdk } from './services/api/one-shots/sdk.ts';
+import { createPictures } from './services/api/pictures/pictures.ts';
+import { createUrlFetch, defaultUrlFetchSettings } from './services/api/pictures/url-fetch.ts';
+import { createRootRoutes } from './services/api/root.routes.ts';
+import { createSystemInfo } from './services/api/system-info.ts';
+import { createAttributesRoutes } from './services/faces/attributes.routes.ts';
+import { createAttributes } from './services/faces/attributes.service.ts';
+import { createFaceAttributesRoutes } from './services/faces/face-attributes.routes.ts';
+import { createFacesRoutes } from './services/faces/faces.routes.ts';
+import { createFaces } from './services/faces/faces.service.ts';
+import { createListsRoutes } from './services/faces/lists.routes.ts';
+import { createLists } from './services/faces/lists.service.ts';
+import { createImageStoreRoutes } from './services/image-store/image-store.routes.ts';
+import { createImageStore } from './services/image-store/image-store.service.ts';
+import { createMatcherRoutes } from './services/matcher/matcher.routes.ts';
+import { createMatcher } from './services/matcher/matcher.service.ts';
+import { MatcherSettings } from './services/matcher/matcher.settings.ts';
+import { createRejectionRoutes } from './services/matcher/rejections.routes.ts';
+import { createRejections } from './services/matcher/rejections.service.ts';
+import { type ClockState, createClockState } from './services/sender/clock-state.ts';
+import { countBoot, type DeviceIdentity } from './services/sender/identity.ts';
+import { createOutboxFeed, type OutboxFeed } from './services/sender/outbox-feed.ts';
+import { createSender, type Sender } from './services/sender/sender.service.ts';
+
+/** Everything of the appliance but its ways in and out: REST and MQTT stand on this. */
+export interface Engine extends Subsystem {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly bus: Bus<BusMessages>;
+  /** Resources without a version prefix. */
+  readonly rootRouters: readonly LunaRouter[];
+  /** Resources under `/6`. */
+  readonly routers: readonly LunaRouter[];
+  /** Who asks; null when the request names nobody. */
+  authenticate(request: CallerRequest): Promise<Caller | null>;
+  readonly identity: DeviceIdentity;
+  readonly sender: Sender;
+  readonly outboxFeed: OutboxFeed;
+  readonly storage: Storage;
+  readonly chance: Chance;
+  clockState(): ClockState;
+  productInfo(): ProductInfo;
+  /** Milliseconds per picture lately; null before the first. */
+  inferenceMs(): { p50: number; p95: number } | null;
+  /** What the networks run on, known from `start` on. */
+  device(): DeviceReport;
+}
+
+const everyMinute = '0 * * * * *';
+const everyHour = '0 7 * * * *';
+
+/** The composition root: the only place that puts services together. Nothing runs before `start`. */
+export async function createEngine(deps: {
+  settings: BootSettings;
+  log: Log;
+  /** `networks/` and `kernels/matching.wasm` as the preparation made them. */
+  shippedDir: string;
+  /** `http://host:port` under which REST is reached; asked when a request needs it. */
+  restAddress: () => string;
+}): Promise<Engine> {
+  const { settings, log, shippedDir } = deps;
+  const clock = systemClock;
+  const chance = systemChance;
+  const ids = createIds({ clock, chance });
+  const bus = createBus<BusMessages>((name, error) => log.error({ err: error, message: name }, 'bus listener failed'));
+  const externalAddress = (): string => settings.external_address ?? deps.restAddress();
+  const inDataDir = (...parts: string[]): string => join(settings.data_dir, ...parts);
+
+  const storage = openStorage({ file: inDataDir('perigee.db'), filesDir: inDataDir('files'), log });
+  const inference = timed(
+    createInference({
+      networksDir: join(shippedDir, 'networks'),
+      log,
+      device: settings.device,
+      tiles: settings.small_faces,
+      ...(settings.workers ? { workers: settings.workers } : {}),
+    }),
+  );
+  const matching = createMatching({
+    kernels: join(shippedDir, 'kernels', 'matching.wasm'),
+    log,
+    dir: inDataDir('galleries'),
+    rerank: 'file',
+    ...(settings.workers ? { workers: settings.workers } : {}),
+  });
+  const matcher = createMatcher({
+    storage,
+    engine: matching,
+    settings: MatcherSettings.parse(undefined),
+    ids,
+    clock,
+    log,
+  });
+
+  const accounts = createAccounts({
+    storage,
+    clock,
+    chance,
+    ids,
+    log,
+    settings: () => ({ allowAccountHeader: 'loopback', openSignUp: false }),
+  });
+  const clockState = createClockState(clock);
+  const identity = countBoot({ storage, chance });
+  const sender = createSender({ clock, ids, device: identity, clockState });
+  const outboxFeed = createOutboxFeed({
+    storage,
+    systemMessage: (event) => sender.systemMessage(event),
+    device: identity,
+    clock,
+    log,
+  });
+
+  const images = createImageStore({ storage, clock, ids, log });
+  const faces = createFaces({ storage, clock, ids });
+  const lists = createLists({ storage, clock, ids });
+  const attributes = createAttributes({ storage, clock, ids });
+  const rejections = createRejections({ storage, clock, ids });
+  const urlFetch = createUrlFetch({
+    settings: () => ({ ...defaultUrlFetchSettings, allowPrivateAddresses: settings.allow_private_urls }),
+  });
+  const pictures = createPictures({ urlFetch, images, externalAddress });
+  const detector = createDetector({ inference, images, storage });
+  const sdk = createSdk({ inference });
+  const extractor = createExtractor({ inference, images, attributes, externalAddress });
+
+  const systemInfo = createSystemInfo({ clock, dataDir: settings.data_dir, device: () => inference.device() });
+  const checks = [
+    { name: 'database', own: true, check: () => void storage.meta.get('device.id') },
+    { name: 'inference', own: true, check: () => void inference.device() },
+  ];
+  const housekeeping = createHousekeeping({
+    log,
+    chores: [
+      { name: 'expired attributes', when: everyMinute, run: () => attributes.removeExpired() },
+      { name: 'orphan files', when: everyHour, run: (signal) => images.removeOrphans(signal) },
+    ],
+  });
+  const lifecycle = createLifecycle([inference, matching, matcher, housekeeping], (name, error) =>
+    log.error({ err: error }, `stop ${name}`),
+  );
+
+  return {
+    name: 'engine',
+    log,
+    clock,
+    ids,
+    bus,
+    authenticate: accounts.authenticate,
+    chance,
+    identity,
+    sender,
+    outboxFeed,
+    storage,
+    clockState,
+    productInfo: () => productInfo(inference.device()),
+    inferenceMs: () => inference.recentMs(),
+    device: () => inference.device(),
+    rootRouters: [createRootRoutes({ systemInfo, checks })],
+    routers: [
+      createFaceAttributesRoutes({ faces }),
+      createFacesRoutes({ faces, clock, externalAddress }),
+      createListsRoutes({ lists, externalAddress }),
+      createAttributesRoutes({ attributes, externalAddress }),
+      createImageStoreRoutes({ images }),
+      createOneShotRoutes({ pictures, detector, sdk, extractor }),
+      createMatcherRoutes({ matching: matcher, referenceLimit: 100 }),
+      createRejectionRoutes({ rejections }),
+    ],
+    async start() {
+      try {
+        await lifecycle.start();
+      } catch (error) {
+        storage.close();
+        throw error;
+      }
+    },
+    async stop() {
+      await lifecycle.stop();
+      await urlFetch.close();
+      storage.close();
+    },
+  };
+}
