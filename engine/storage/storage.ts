@@ -1,5 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EventConditions } from '#domain/conditions';
 import type { Log } from '#kernel/log';
 import { createDatabase, storageError } from './database.ts';
 import { createFiles, type DiskPort, type Files, uploadsFolder } from './files.ts';
@@ -8,6 +9,12 @@ import { createAccountTable } from './tables/account.table.ts';
 import { createAttributeTable } from './tables/attribute.table.ts';
 import { createBrokerTable } from './tables/broker.table.ts';
 import { createEventTable } from './tables/event.table.ts';
+import {
+  type EventGrouping,
+  type EventMeasure,
+  type EventStatistic,
+  eventStatistics,
+} from './tables/event-statistics.ts';
 import { createFaceTable } from './tables/face.table.ts';
 import { createFaceAttributeTable } from './tables/face-attribute.table.ts';
 import { createImageTable } from './tables/image.table.ts';
@@ -39,7 +46,15 @@ export interface Storage {
   readonly attributes: ReturnType<typeof createAttributeTable>;
   readonly handlers: ReturnType<typeof createHandlerTable>;
   readonly verifiers: ReturnType<typeof createVerifierTable>;
-  readonly events: ReturnType<typeof createEventTable>;
+  readonly events: ReturnType<typeof createEventTable> & {
+    /** See `eventStatistics`. */
+    statistics(
+      conditions: EventConditions,
+      groupings: readonly EventGrouping[],
+      measures: readonly EventMeasure[],
+      maxGroups: number,
+    ): Promise<EventStatistic[]>;
+  };
   readonly images: ReturnType<typeof createImageTable>;
   readonly outbox: ReturnType<typeof createOutboxTable>;
   readonly rejectedMessages: ReturnType<typeof createRejectedTable>;
@@ -81,7 +96,7 @@ export function openStorage(options: {
     attributes: createAttributeTable(db),
     handlers: createHandlerTable(db),
     verifiers: createVerifierTable(db),
-    events: createEventTable(db),
+    events: { ...createEventTable(db), statistics: (...query) => eventStatistics(db, ...query) },
     images: createImageTable(db),
     outbox: createOutboxTable(db),
     rejectedMessages: createRejectedTable(db),

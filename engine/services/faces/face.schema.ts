@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { FaceQuery } from '#contract/face-filters';
 import { limits } from '#contract/names';
+import { Order } from '#contract/paging';
 import { Page, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 import { FaceAttribute } from './attribute.schema.ts';
 
@@ -50,14 +51,7 @@ const targets = Targets.meta({ description: `Any of ${faceTargets.join(', ')}.` 
 export const FaceItemQuery = z.object({ targets });
 export const FaceCountQuery = FaceQuery.extend({ targets });
 export const FaceListQuery = FaceCountQuery.extend(Page.shape).extend({
-  order: z
-    .enum(['asc', 'desc'])
-    .optional()
-    .meta({
-      description:
-        'By create_time, newest first; by face_id when face_id__gte or face_id__lt is given, ' +
-        'ascending unless only face_id__lt is.',
-    }),
+  order: Order,
 });
 
 export const Face = z

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { toFaceConditions } from '#contract/face-filters';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
+import { rowOrder } from '#contract/paging';
 import { toTime, Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
 import { visibleTo } from '#domain/access';
-import type { FaceConditions, RowOrder } from '#domain/conditions';
+import type { FaceConditions } from '#domain/conditions';
 import type { Clock } from '#kernel/clock';
 import {
   Face,
@@ -150,17 +151,6 @@ const toAnswer = (face: ListedFace, targets: readonly string[] | undefined) =>
     targets,
   );
 
-/** Keyset paging goes along the ids: upwards, or downwards from `face_id__lt` alone. */
-export function orderOf(
-  order: 'asc' | 'desc' | undefined,
-  from: string | undefined,
-  below: string | undefined,
-): RowOrder {
-  const byId = from !== undefined || below !== undefined;
-  const descending = byId ? from === undefined : true;
-  return { by: byId ? 'id' : 'create_time', descending: order ? order === 'desc' : descending };
-}
-
 /** `/faces` without what is under a face's attributes (LP5 5.1). */
 export function createFacesRoutes(deps: { faces: Faces; clock: Clock; externalAddress: () => string }): LunaRouter {
   const { faces, clock } = deps;
@@ -183,7 +173,7 @@ export function createFacesRoutes(deps: { faces: Faces; clock: Clock; externalAd
   router.openapi(listRoute, async (c) => {
     const query = c.req.valid('query');
     const found = await faces.page(conditionsOf(c, query), {
-      order: orderOf(query.order, query.face_id__gte, query.face_id__lt),
+      order: rowOrder(query.order, query.face_id__gte, query.face_id__lt),
       limit: query.page_size,
       offset: (query.page - 1) * query.page_size,
     });

@@ -26,7 +26,7 @@ const images = made[0] as ImageStore;
 const b = callerOfAccount(accountB);
 const unknown = '0195d8a2-6f0a-4c3e-9b1d-3f5a7c9e1b2d';
 
-const picture = (width: number, height: number): sharp.Sharp =>
+const picture = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: { r: 200, g: 120, b: 90 } } });
 const jpeg250 = new Uint8Array(await picture(250, 250).jpeg().toBuffer());
 const png250 = new Uint8Array(await picture(250, 250).png().toBuffer());

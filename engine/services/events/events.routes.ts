@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { toEventConditions } from '#contract/event-filters';
+import { toEventRecord } from '#contract/event-record';
+import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { rowOrder } from '#contract/paging';
+import { Uuid } from '#contract/schemas';
+import { pickTargets, requireTargets } from '#contract/targets';
+import { visibleTo } from '#domain/access';
+import type { EventConditions } from '#domain/conditions';
+import type { Clock } from '#kernel/clock';
+import { lunaError } from '#kernel/errors';
+import type { StoredEvent } from '#storage/rows';
+import { EventItemQuery, EventListQuery, EventRecord, Events as EventsAnswer, eventTargets } from './event.schema.ts';
+import type { Events } from './events.service.ts';
+import { EventStatistics, EventStatisticsQuery } from './statistics.schema.ts';
+
+const tags = ['Events'];
+const right = { object: 'event', right: 'view' } as const;
+
+const listRoute = defineRoute(right, {
+  method: 'get',
+  path: '/events',
+  tags,
+  summary: 'Events that meet all filters',
+  request: { query: EventListQuery },
+  responses: { 200: { description: 'Events', content: { 'application/json': { schema: EventsAnswer } } } },
+});
+
+const statisticsRoute = defineRoute(right, {
+  method: 'post',
+  path: '/events/stats',
+  tags,
+  summary: 'Count, maximum, minimum and average of events, in groups',
+  request: { body: { content: { 'application/json': { schema: EventStatisticsQuery } }, required: true } },
+  responses: {
+    200: { description: 'One element per group', content: { 'application/json': { schema: EventStatistics } } },
+  },
+});
+
+const getRoute = defineRoute(right, {
+  method: 'get',
+  path: '/events/{event_id}',
+  tags,
+  summary: 'An event',
+  request: { params: z.object({ event_id: Uuid }), query: EventItemQuery },
+  responses: { 200: { description: 'The event', content: { 'application/json': { schema: EventRecord } } } },
+});
+
+const toAnswer = (event: StoredEvent, targets: readonly string[] | undefined): EventRecord =>
+  pickTargets(toEventRecord(event), targets) as EventRecord;
+
+/** `/events` (LP5 8). */
+export function createEventsRoutes(deps: { events: Events; clock: Clock }): LunaRouter {
+  const { events, clock } = deps;
+  const router = createRouter();
+  router.openapi(statisticsRoute, async (c) =>
+    c.json({ statistic: await events.statistics(c.req.valid('json'), visibleTo(callerOf(c))) }, 200),
+  );
+  router.openapi(listRoute, async (c) => {
+    const query = c.req.valid('query');
+    requireTargets(query.targets, eventTargets);
+    if ((query.origin_longitude === undefined) !== (query.origin_latitude === undefined)) {
+      throw lunaError('BadQuery', { name: 'origin_longitude, origin_latitude', reason: 'give both or none' });
+    }
+    const account = visibleTo(callerOf(c));
+    const own: EventConditions = account === null ? [] : [{ column: 'account_id', oneOf: [account] }];
+    const found = await events.page([...own, ...toEventConditions(query, clock.now())], {
+      order: rowOrder(query.order, query.event_id__gte, query.event_id__lt),
+      limit: query.page_size,
+      offset: (query.page - 1) * query.page_size,
+    });
+    return c.json({ events: found.map((event) => toAnswer(event, query.targets)) }, 200);
+  });
+  router.openapi(getRoute, (c) => {
+    const { targets } = c.req.valid('query');
+    requireTargets(targets, eventTargets);
+    return c.json(toAnswer(events.get(c.req.valid('param').event_id, visibleTo(callerOf(c))), targets), 200);
+  });
+  return router;
+}
