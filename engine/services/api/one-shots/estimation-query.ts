@@ -1,7 +1,9 @@
 /** The switches that `/detector` and `/sdk` share, as a query (LP5 2.4, 2.5), and what they ask of the networks. */
 import * as z from 'zod';
 import { csv, Flag, queryNumber } from '#contract/schemas';
+import { type DetectionRules, keepEverything } from '#domain/detection-rules';
 import { detectionOnly, type EstimationRequest } from '#domain/estimation';
+import { allChecks, needsOf } from '#domain/face-checks';
 import { lunaError } from '#kernel/errors';
 
 const off = Flag.default(false);
@@ -27,6 +29,7 @@ export const EstimationQuery = z.object({
   estimate_eyes_attributes: off,
   estimate_mouth_attributes: off,
   estimate_quality: off,
+  estimate_face_quality: off,
   estimate_liveness: off,
   liveness_threshold: unit.default(0.5),
   quality_threshold: unit.default(0.5),
@@ -37,7 +40,6 @@ export const EstimationQuery = z.object({
   liveness_states: csv(queryNumber(z.int().min(0).max(2))).optional(),
   ...unsupported([
     'detect_body',
-    'estimate_face_quality',
     'estimate_face_occlusion',
     'estimate_body_descriptor',
     'estimate_body_warp',
@@ -64,7 +66,7 @@ function unsupported<const Names extends readonly string[]>(names: Names) {
 export function refuseUnsupported(query: EstimationQuery): void {
   const supported = /^(detect_face|detect_landmarks\d+|extract_exif|use_exif_info|warped_image)$/;
   const estimated =
-    /^estimate_(head_pose|emotions|mask|glasses|gaze|eyes_attributes|mouth_attributes|quality|liveness|basic_attributes|face_descriptor|face_warp)$/;
+    /^estimate_(head_pose|emotions|mask|glasses|gaze|eyes_attributes|mouth_attributes|quality|face_quality|liveness|basic_attributes|face_descriptor|face_warp)$/;
   const aggregated = /^aggregate_(face_descriptor|attributes)$/;
   for (const [name, value] of Object.entries(query)) {
     if (value !== true || supported.test(name) || estimated.test(name) || aggregated.test(name)) continue;
@@ -81,22 +83,37 @@ export function imageTypeOf(query: EstimationQuery): 0 | 1 {
   return query.image_type === 1 || (query.image_type === undefined && query.warped_image) ? 1 : 0;
 }
 
+/** What of the faces found is kept. */
+export function rulesOf(query: EstimationQuery): DetectionRules {
+  const { pitch_threshold: pitch, yaw_threshold: yaw, roll_threshold: roll } = query;
+  const asksLiveness = query.estimate_liveness || query.liveness_states !== undefined;
+  return {
+    ...keepEverything,
+    multifacePolicy: query.multiface_policy as 0 | 1 | 2,
+    angles: { pitch, yaw, roll },
+    liveness: asksLiveness ? { liveness: query.liveness_threshold, quality: query.quality_threshold } : null,
+    livenessStates: query.liveness_states ?? null,
+    faceQuality: query.estimate_face_quality ? { plan: allChecks, filter: false } : null,
+  };
+}
+
 /** What the networks have to do for the query. The picture's own kind and box are added per picture. */
 export function requestOf(query: EstimationQuery): EstimationRequest {
   const { pitch_threshold, yaw_threshold, roll_threshold } = query;
   const filtersByAngle = Math.min(pitch_threshold, yaw_threshold, roll_threshold) < 180;
+  const needs = needsOf(query.estimate_face_quality ? allChecks : new Map());
   return {
     ...detectionOnly,
     useExifInfo: query.use_exif_info,
     faces: query.multiface_policy === 2 ? 'best' : 'all',
     ...(query.score_threshold === undefined ? {} : { scoreThreshold: query.score_threshold }),
-    landmarks68: query.detect_landmarks68,
-    headPose: query.estimate_head_pose || filtersByAngle,
+    landmarks68: query.detect_landmarks68 || needs.has('landmarks68'),
+    headPose: query.estimate_head_pose || filtersByAngle || needs.has('headPose'),
     emotions: query.estimate_emotions,
-    gaze: query.estimate_gaze,
-    eyes: query.estimate_eyes_attributes,
-    mouth: query.estimate_mouth_attributes,
-    quality: query.estimate_quality,
+    gaze: query.estimate_gaze || needs.has('gaze'),
+    eyes: query.estimate_eyes_attributes || needs.has('eyes'),
+    mouth: query.estimate_mouth_attributes || needs.has('mouth'),
+    quality: query.estimate_quality || needs.has('quality'),
     liveness: query.estimate_liveness || query.liveness_states !== undefined,
     exif: query.extract_exif,
   };

@@ -1,14 +1,18 @@
 import type * as z from 'zod';
+import {
+  estimatePictures,
+  filteredDetections,
+  type IncomingPicture,
+  pictureStatus,
+  requireOneFacePerPicture,
+} from '#contract/estimated-pictures';
 import { basicAttributesView, detectionView, emotionsView, livenessView } from '#contract/estimation-view';
 import { aggregate } from '#domain/aggregate';
 import { packSdkDescriptor } from '#domain/descriptor';
 import type { Descriptor, FaceEstimate } from '#domain/estimation';
+import type { CheckResult } from '#domain/face-checks';
 import type { Inference } from '#inference/inference';
-import { lunaError } from '#kernel/errors';
-import type { IncomingPicture } from '../pictures/pictures.ts';
-import { filteredView } from './detector.ts';
-import { type EstimatedPicture, estimatePictures } from './estimated-pictures.ts';
-import { refuseUnsupported, requestOf } from './estimation-query.ts';
+import { refuseUnsupported, requestOf, rulesOf } from './estimation-query.ts';
 import type { SdkAnswer, SdkQuery } from './one-shot.schema.ts';
 
 /** Descriptors and warps are bytes here: the answer is made JSON or msgpack at the very end. */
@@ -20,8 +24,8 @@ function descriptorView(descriptor: Descriptor | null) {
   return { sdk_descriptor: packSdkDescriptor(descriptor.version, descriptor.vector), score: descriptor.score };
 }
 
-function faceView(face: FaceEstimate) {
-  const detection = detectionView(face);
+function faceView(face: FaceEstimate, faceQuality: CheckResult | null) {
+  const detection = detectionView(face, faceQuality);
   const attributes = {
     ...detection.attributes,
     descriptor: descriptorView(face.descriptor),
@@ -29,20 +33,6 @@ function faceView(face: FaceEstimate) {
   };
   // Clients read the attributes in either place (LP5 2.5).
   return { detection: { ...detection, attributes, warp: face.warpJpeg }, attributes };
-}
-
-function filterByScore(picture: EstimatedPicture, threshold: number): EstimatedPicture {
-  const low = picture.faces.filter(({ descriptor }) => descriptor !== null && descriptor.score < threshold);
-  const reasonOf = (face: FaceEstimate) => ({
-    filter_name: 'fd_score_threshold',
-    object_value: face.descriptor?.score ?? null,
-    threshold_value: threshold,
-  });
-  return {
-    ...picture,
-    faces: picture.faces.filter((face) => !low.includes(face)),
-    filtered: [...picture.filtered, ...low.map((face) => ({ face, reasons: [reasonOf(face)] }))],
-  };
 }
 
 /** `/sdk` (LP5 2.5): estimates and stores nothing. */
@@ -56,26 +46,23 @@ export function createSdk(deps: { inference: Pick<Inference, 'estimate'> }) {
         descriptor: query.estimate_face_descriptor || query.aggregate_face_descriptor || query.fd_score_threshold > 0,
         warp: query.estimate_face_warp,
       };
-      const all = await estimatePictures(deps.inference, pictures, request, query);
-      const estimated = all.map((picture) => filterByScore(picture, query.fd_score_threshold));
-      const faces = estimated.flatMap((picture) => picture.faces);
+      const rules = { ...rulesOf(query), minDescriptorScore: query.fd_score_threshold };
+      const estimated = await estimatePictures(deps.inference.estimate, pictures, request, rules);
+      const keeps = query.detect_face;
+      const faces = estimated.flatMap(({ kept }) => (keeps ? kept : [])).map(({ face }) => face);
       const wantsAggregate = query.aggregate_face_descriptor || query.aggregate_attributes;
-      if (wantsAggregate && estimated.some((picture) => picture.faces.length > 1)) {
-        throw lunaError('MultipleFaces', { where: 'aggregation wants one face per picture (multiface_policy 2)' });
-      }
+      if (wantsAggregate) requireOneFacePerPicture(estimated);
       const thresholds = { liveness: query.liveness_threshold, quality: query.quality_threshold };
       const whole = aggregate(wantsAggregate ? faces : [], thresholds);
       return {
-        images_estimations: estimated.map(({ picture, status, error, exif, faces: kept, filtered }) => ({
-          filename: picture.filename,
-          status,
-          error,
-          estimations: kept.map((face) => ({
-            face: faceView(query.estimate_face_descriptor ? face : { ...face, descriptor: null }),
+        images_estimations: estimated.map((one) => ({
+          ...pictureStatus(one),
+          estimations: (keeps ? one.kept : []).map(({ face, faceQuality }) => ({
+            face: faceView(query.estimate_face_descriptor ? face : { ...face, descriptor: null }, faceQuality),
             body: null,
           })),
-          image_estimations: { exif, people: null },
-          filtered_detections: filteredView(picture.filename, filtered),
+          image_estimations: { exif: one.estimate?.exif ?? null, people: null },
+          filtered_detections: filteredDetections([one]),
         })),
         aggregate_estimations: {
           face: {

@@ -1,28 +1,11 @@
 import type * as z from 'zod';
+import type { IncomingPicture } from '#contract/estimated-pictures';
 import { validationError } from '#contract/http';
 import { defaults, limits } from '#contract/names';
 import type { Rect } from '#domain/estimation';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
 import { checkFormat } from './picture-format.ts';
 import type { Boxes } from './pictures.schema.ts';
-
-/** One picture of a request as it came in. What could not be had is its own error, never that of its neighbours. */
-export interface IncomingPicture {
-  /** File name of the part, the url, the sample id, or `raw image`. */
-  filename: string;
-  content: Uint8Array | LunaError;
-  /** As declared; null when nobody declared one. */
-  contentType: string | null;
-  imageType: 'raw' | 'face_warp';
-  boundingBox: Rect | null;
-  /** When the picture was taken, as the client says. Milliseconds since 1970. */
-  detectTimeMs: number | null;
-  detectTs: number | null;
-  /** Where the picture stays available: its url, or what the client named. */
-  origin: string | null;
-  /** The stored sample this picture is; null for any other. */
-  sampleId: string | null;
-}
 
 export const blankPicture: IncomingPicture = {
   filename: defaults.rawImageName,

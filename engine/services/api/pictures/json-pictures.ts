@@ -1,10 +1,10 @@
+import type { IncomingPicture } from '#contract/estimated-pictures';
 import { validationError } from '#contract/http';
 import { buckets, defaults, limits } from '#contract/names';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
 import {
   blankPicture,
   checkedContent,
-  type IncomingPicture,
   onlyBox,
   placeBoxes,
   refuseBodyBoxes,

@@ -1,10 +1,10 @@
+import type { IncomingPicture } from '#contract/estimated-pictures';
 import type { LunaContext } from '#contract/http';
 import { base64ImageContentTypes, defaults, imageContentTypes, limits } from '#contract/names';
 import { lunaError } from '#kernel/errors';
 import {
   blankPicture,
   checkedContent,
-  type IncomingPicture,
   parseAs,
   parseJson,
   placeBoxes,
@@ -15,8 +15,6 @@ import { createJsonPictures, type JsonPictureDeps } from './json-pictures.ts';
 import { parseMultipart } from './multipart.ts';
 import { binaryContentType, decodeBase64 } from './picture-format.ts';
 import { Boxes, PicturesBody } from './pictures.schema.ts';
-
-export type { IncomingPicture } from './incoming-picture.ts';
 
 export interface IncomingPictures {
   pictures: IncomingPicture[];

@@ -1,0 +1,63 @@
+import type { Candidate } from '#contract/matches';
+import type { AggregateEstimate } from '#domain/aggregate';
+import type { FaceEstimate, PictureFormat } from '#domain/estimation';
+import type { CheckResult } from '#domain/face-checks';
+import type { EventLocation } from '#domain/face-event';
+
+/** What a client says of the events that its pictures shall become (LP5 3.6: query and headers). */
+export interface EventRequest {
+  accountId: string;
+  handlerId: string;
+  requestId: string;
+  externalId: string;
+  userData: string;
+  source: string | null;
+  trackId: string | null;
+  streamId: string | null;
+  tags: readonly string[];
+  location: EventLocation;
+  meta: unknown;
+  /** Milliseconds since 1970. */
+  createTimeMs: number;
+  endTimeMs: number;
+}
+
+/** A picture of the request, as far as events need to know of it. */
+export interface SourcePicture {
+  filename: string;
+  bytes: Uint8Array;
+  format: PictureFormat;
+  width: number;
+  height: number;
+  detectTimeMs: number | null;
+  detectTs: number | null;
+  /** Where the client has it; null for pictures that exist in the request only. */
+  origin: string | null;
+  /** The stored sample that the picture is; null for any other. */
+  sampleId: string | null;
+}
+
+export interface EventDetection {
+  picture: SourcePicture;
+  face: FaceEstimate;
+  faceQuality: CheckResult | null;
+}
+
+export interface LabelledCandidates {
+  label: string;
+  threshold: number;
+  candidates: readonly Candidate[];
+}
+
+/** Everything known of one event before it is decided what becomes of it. Several detections when they are aggregated. */
+export interface EventFacts {
+  detections: readonly EventDetection[];
+  aggregate: AggregateEstimate;
+  /** In the order of the match policies. A policy whose filters did not hold is absent. */
+  matches: readonly LabelledCandidates[];
+}
+
+/** Similarity of the best candidate per label. */
+export function bestSimilarities(matches: readonly LabelledCandidates[]): Map<string, number> {
+  return new Map(matches.flatMap(({ label, candidates: [best] }) => (best ? [[label, best.similarity] as const] : [])));
+}

@@ -1,0 +1,213 @@
+/**
+ * Policies of handlers and verifiers (LP5 3.2 to 3.5). Input is liberal: 0/1 and booleans, numbers and names of enums,
+ * older spellings. What comes out is LP5's own spelling without defaults: it is stored and given back as it was sent.
+ * An unknown member is refused by name, because a policy that is not carried out must not look as if it were.
+ */
+import * as z from 'zod';
+import { CandidateFilters, MatchTargets, numberOf } from '#contract/candidates';
+import { enumNumbers, limits } from '#contract/names';
+import { Uuid } from '#contract/schemas';
+
+const on = new Set<unknown>([1, '1', true, 'true']);
+const off = new Set<unknown>([0, '0', false, 'false']);
+/** 0/1 or booleans in, 0/1 out. */
+const Flag = z
+  .preprocess(
+    (value) => (on.has(value) ? 1 : off.has(value) ? 0 : value),
+    z.union([z.literal(0), z.literal(1)], 'must be 0 or 1'),
+  )
+  .meta({ type: 'integer', enum: [0, 1] });
+const flag = Flag.optional();
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object that is also known under older names of its members. */
+function withSynonyms<Shape extends z.ZodRawShape>(shape: Shape, synonyms: Readonly<Record<string, string>>) {
+  const rename = (value: unknown): unknown =>
+    isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, member]) => [synonyms[name] ?? name, member]))
+      : value;
+  return z.preprocess(rename, z.strictObject(shape));
+}
+
+/** One or more values of an enum, as numbers. */
+const states = (names: Readonly<Record<string, number>>) => z.array(numberOf(names)).min(1).max(16).optional();
+const Unit = z.number().min(0).max(1);
+const Degrees = z.int().min(0).max(180);
+const Label = z.string().min(1).max(limits.label);
+const Tag = z
+  .string()
+  .min(1)
+  .max(limits.tag)
+  .refine((text) => !text.includes(','), 'a tag must not contain a comma');
+
+const MatchCondition = withSynonyms(
+  { label: Label, similarity__gte: Unit.optional(), similarity__lte: Unit.optional() },
+  { similarity__lt: 'similarity__lte' },
+);
+
+const attributeFilters = {
+  gender: numberOf(enumNumbers.gender).optional(),
+  age__gte: z.int().min(0).max(1000).optional(),
+  age__lt: z.int().min(0).max(1000).optional(),
+  emotions: states(enumNumbers.emotion),
+  ethnic_groups: states(enumNumbers.ethnicGroup),
+  masks: states(enumNumbers.mask),
+  liveness: states(enumNumbers.liveness),
+};
+
+/** Conditions on what was estimated. All of them have to hold; one on something that was not estimated does not. */
+export const AttributeFilters = z.strictObject(attributeFilters).meta({ id: 'AttributeFilters' });
+export const Filters = z
+  .strictObject({ ...attributeFilters, match: z.array(MatchCondition).min(1).max(limits.policyList).optional() })
+  .meta({ id: 'Filters' });
+export type Filters = z.infer<typeof Filters>;
+const filters = Filters.optional();
+
+export const QualityCheck = z.strictObject({
+  estimate: flag,
+  threshold: z
+    .union([
+      z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
+      z
+        .array(z.union([z.string().max(64), z.number()]))
+        .min(1)
+        .max(32),
+    ])
+    .optional(),
+});
+
+const FaceQualityPolicy = z
+  .strictObject({ estimate: flag, filter: flag, checks: z.record(z.string().max(64), QualityCheck).optional() })
+  .meta({
+    description: 'Without `checks` all checks run with their default thresholds; with it, those that it names.',
+  });
+
+const LivenessPolicy = z.strictObject({
+  estimate: flag,
+  liveness_threshold: Unit.optional(),
+  quality_threshold: Unit.optional(),
+});
+
+const faceDetectPolicy = {
+  multiface_policy: z.int().min(0).max(2).optional(),
+  detect_face: flag,
+  estimate_head_pose: flag,
+  estimate_emotions: flag,
+  estimate_mask: flag,
+  estimate_quality: flag,
+  estimate_gaze: flag,
+  estimate_eyes_attributes: flag,
+  estimate_mouth_attributes: flag,
+  estimate_glasses: flag,
+  detect_landmarks68: flag,
+  extract_exif: flag,
+  estimate_liveness: z
+    .preprocess((value) => (isObject(value) ? value : { estimate: value }), LivenessPolicy)
+    .optional(),
+  liveness_states: states(enumNumbers.liveness),
+  mask_states: states(enumNumbers.mask),
+  pitch_threshold: Degrees.optional(),
+  yaw_threshold: Degrees.optional(),
+  roll_threshold: Degrees.optional(),
+  face_quality: FaceQualityPolicy.optional(),
+};
+
+const BodyAttributes = z.strictObject({
+  estimate_basic_attributes: flag,
+  estimate_upper_body: flag,
+  estimate_accessories: flag,
+  estimate_lower_body: flag,
+});
+
+export const DetectPolicy = z
+  .strictObject({ ...faceDetectPolicy, detect_body: flag, body_attributes: BodyAttributes.optional() })
+  .meta({ id: 'DetectPolicy' });
+export type DetectPolicy = z.infer<typeof DetectPolicy>;
+
+export const ExtractPolicy = withSynonyms(
+  {
+    extract_face_descriptor: flag,
+    extract_body_descriptor: flag,
+    extract_basic_attributes: flag,
+    fd_score_threshold: Unit.optional(),
+  },
+  { extract_descriptor: 'extract_face_descriptor' },
+).meta({ id: 'ExtractPolicy' });
+
+export const MatchPolicy = z
+  .strictObject({
+    label: Label,
+    candidates: CandidateFilters,
+    targets: MatchTargets,
+    threshold: Unit.optional(),
+    limit: z.int().min(1).max(limits.resultCandidates).optional(),
+    filters: AttributeFilters.optional(),
+    descriptor_type: z.enum(['face', 'body']).optional(),
+  })
+  .meta({ id: 'MatchPolicy' });
+export type MatchPolicy = z.infer<typeof MatchPolicy>;
+
+const SamplePolicy = z.strictObject({ store_sample: flag, filters });
+const AttributePolicy = z.strictObject({
+  store_attribute: flag,
+  ttl: z.int().min(1).max(limits.attributeTtl).optional(),
+  filters,
+});
+const ImageOriginPolicy = z.strictObject({ store_image: flag, use_external_references: flag, filters });
+
+export const StoragePolicy = z
+  .strictObject({
+    face_sample_policy: SamplePolicy.optional(),
+    body_sample_policy: SamplePolicy.optional(),
+    image_origin_policy: ImageOriginPolicy.optional(),
+    attribute_policy: AttributePolicy.optional(),
+    face_policy: z
+      .strictObject({
+        store_face: flag,
+        set_sample_as_avatar: flag,
+        link_to_lists_policy: z
+          .array(z.strictObject({ list_id: Uuid, filters }))
+          .max(limits.policyList)
+          .optional(),
+        filters,
+      })
+      .optional(),
+    event_policy: z.strictObject({ store_event: flag, wait_saving: flag, filters }).optional(),
+    notification_policy: z.strictObject({ send_notification: flag, filters }).optional(),
+  })
+  .meta({ id: 'StoragePolicy' });
+export type StoragePolicy = z.infer<typeof StoragePolicy>;
+
+export const Policies = z
+  .strictObject({
+    detect_policy: DetectPolicy.optional(),
+    extract_policy: ExtractPolicy.optional(),
+    match_policy: z.array(MatchPolicy).max(limits.policyList).optional(),
+    conditional_tags_policy: z
+      .array(z.strictObject({ tag: Tag, filters }))
+      .max(limits.policyList)
+      .optional(),
+    storage_policy: StoragePolicy.optional(),
+  })
+  .meta({ id: 'Policies', description: 'Omitted members have their defaults.' });
+export type Policies = z.infer<typeof Policies>;
+
+/** Filters are not supported in verifiers, and a descriptor is always extracted (LP5 4.1). */
+export const VerifierPolicies = z
+  .strictObject({
+    verification_threshold: Unit.optional(),
+    detect_policy: z.strictObject(faceDetectPolicy).optional(),
+    extract_policy: z.strictObject({ extract_basic_attributes: flag, fd_score_threshold: Unit.optional() }).optional(),
+    storage_policy: z
+      .strictObject({
+        face_sample_policy: SamplePolicy.omit({ filters: true }).optional(),
+        attribute_policy: AttributePolicy.omit({ filters: true }).optional(),
+        image_origin_policy: ImageOriginPolicy.omit({ filters: true }).optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'VerifierPolicies' });
+export type VerifierPolicies = z.infer<typeof VerifierPolicies>;
