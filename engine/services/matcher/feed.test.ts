@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CandidateFilters } from '#contract/candidates';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { openWorld, picture, type World } from './matcher.fixture.ts';
 
 const test = suite<{ dir: string; open: () => Promise<World> }>('galleries over a restart');
 test.before.each((context) => {
   const dir = mkdtempSync(join(tmpdir(), 'feed-'));
   context.dir = dir;
-  context.open = () => openWorld({ dir, file: join(dir, 'luna.db') });
+  context.open = async () =>
+    openWorld({ kernels: await prepareKernels({ outDir: 'dist' }), dir, file: join(dir, 'luna.db') });
 });
 test.after.each(({ dir }) => rmSync(dir, { recursive: true, force: true }));
 

@@ -10,7 +10,6 @@ import { createLog } from '#kernel/log';
 import { createMatching } from '#matching/matching';
 import type { EventColumns, FaceRow } from '#storage/rows';
 import { openStorage } from '#storage/storage';
-import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { createMatcher } from './matcher.service.ts';
 import { MatcherSettings } from './matcher.settings.ts';
 
@@ -50,9 +49,15 @@ const attribute = (vector: Float32Array) => ({
   descriptors: [{ version, score: 0.9, vector: vectorBytes(vector) }],
 });
 
-export async function openWorld(options: { settings?: Partial<MatcherSettings>; file?: string; dir?: string } = {}) {
+/** `kernels`: of `prepareKernels`. */
+export async function openWorld(options: {
+  kernels: string;
+  settings?: Partial<MatcherSettings>;
+  file?: string;
+  dir?: string;
+}) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'matcher-'));
-  const kernels = await prepareKernels({ outDir: 'dist' });
+  const { kernels } = options;
   const clock = createFixedClock(startMs);
   const log = createLog('silent');
   const ids = createIds({ clock, chance: createSeededChance(5) });

@@ -6,6 +6,7 @@ import { limits } from '#contract/names';
 import type { Caller } from '#domain/access';
 import { defaultDescriptorVersion, packSdkDescriptor } from '#domain/descriptor';
 import { isLunaError, toErrorBody } from '#kernel/errors';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { accountA, openWorld, picture, sdk, type World } from './matcher.fixture.ts';
 import { createCrossMatchRoutes, createMatcherRoutes } from './matcher.routes.ts';
 import { createRejectionRoutes } from './rejections.routes.ts';
@@ -14,7 +15,7 @@ import { createRejections } from './rejections.service.ts';
 const test = suite<{ world: World; app: LunaRouter; caller: Caller }>('matcher routes');
 
 test.before.each(async (context) => {
-  const world = await openWorld();
+  const world = await openWorld({ kernels: await prepareKernels({ outDir: 'dist' }) });
   context.world = world;
   context.caller = {
     accountId: accountA,

@@ -4,11 +4,12 @@ import { CandidateFilters, type CandidateSet, type Reference } from '#contract/c
 import type { Candidate } from '#contract/matches';
 import { defaultDescriptorVersion } from '#domain/descriptor';
 import { isLunaError } from '#kernel/errors';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { accountA, accountB, openWorld, picture, sdk, startMs, type World } from './matcher.fixture.ts';
 
 const test = suite<{ world: World }>('matcher');
 test.before.each(async (context) => {
-  context.world = await openWorld();
+  context.world = await openWorld({ kernels: await prepareKernels({ outDir: 'dist' }) });
 });
 test.after.each(({ world }) => world.close());
 

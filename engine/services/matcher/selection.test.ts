@@ -3,13 +3,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CandidateFilters } from '#contract/candidates';
 import type { Candidate } from '#contract/matches';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { dayMs } from './labels.ts';
 import { accountA, accountB, openWorld, picture, sdk, startMs, type World } from './matcher.fixture.ts';
 import { planSelection } from './selection.ts';
 
 const test = suite<{ world: World }>('selection');
 test.before(async (context) => {
-  context.world = await openWorld();
+  context.world = await openWorld({ kernels: await prepareKernels({ outDir: 'dist' }) });
 });
 test.after(({ world }) => world.close());
 

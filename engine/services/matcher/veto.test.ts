@@ -1,12 +1,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CandidateFilters, type Reference } from '#contract/candidates';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { accountA, openWorld, picture, sdk, type World } from './matcher.fixture.ts';
 import { createRejections, type Rejections } from './rejections.service.ts';
 
 const test = suite<{ world: World; rejections: Rejections }>('rejections');
 test.before.each(async (context) => {
-  context.world = await openWorld();
+  context.world = await openWorld({ kernels: await prepareKernels({ outDir: 'dist' }) });
   context.rejections = createRejections(context.world);
 });
 test.after.each(({ world }) => world.close());

@@ -41,6 +41,10 @@ export function createMatchFeedTable(db: Database) {
        ORDER BY create_time DESC, event_key DESC LIMIT ?`,
     );
   const newestBy = { external_id: newest('external_id'), track_id: newest('track_id') };
+  const faceKeys = db.prepare<{ face_key: number }>(
+    'face.keysAfter',
+    'SELECT face_key FROM face WHERE face_key > ? ORDER BY face_key LIMIT ?',
+  );
   const statements = { faces: statementsOf('faces'), events: statementsOf('events') };
   return {
     /** By ascending key, from the first key after `afterKey` on. */
@@ -49,6 +53,8 @@ export function createMatchFeedTable(db: Database) {
     /** All versions of these keys, in the order of keys and versions; keys that are gone are absent. */
     ofKeys: (origin: keyof typeof tables, keys: readonly number[]): FeedRow[] =>
       statements[origin].ofKeys.all(JSON.stringify(keys)),
+    /** Keys of all faces by ascending key, from the first key after `afterKey` on. */
+    faceKeys: (afterKey: number, limit: number): number[] => faceKeys.all(afterKey, limit).map((row) => row.face_key),
     /** Keys of the newest events with this external id or of this track. */
     newestEvents: (column: keyof typeof newestBy, value: string, accountId: string | null, limit: number): number[] =>
       newestBy[column].all(value, accountId, accountId, limit).map((row) => row.event_key),

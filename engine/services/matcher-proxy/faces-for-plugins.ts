@@ -1,0 +1,41 @@
+import type { PythonMatcher } from '#contract/matches';
+import { parseVector } from '#domain/descriptor';
+import { descriptorVersions } from '#domain/similarity';
+import type { Storage } from '#storage/storage';
+import type { PluginContext, PluginFace } from './plugin.ts';
+
+/** What plugins may know of the faces: read from the database, told of changes by the Python Matcher. */
+export function createFacesForPlugins(deps: {
+  storage: Storage;
+  matcher: Pick<PythonMatcher, 'onChange'>;
+}): Pick<PluginContext, 'onFacesChanged' | 'readFaces' | 'faceKeys'> {
+  const { storage, matcher } = deps;
+  return {
+    onFacesChanged: (listener) => matcher.onChange((origin, keys) => origin === 'faces' && listener(keys)),
+    faceKeys: (listId, afterKey, limit) =>
+      listId === null ? storage.matchFeed.faceKeys(afterKey, limit) : storage.faces.keysInList(listId, afterKey, limit),
+    readFaces(keys) {
+      const lists = storage.faces.listIdsOfMany(keys);
+      const rows = Map.groupBy(storage.matchFeed.ofKeys('faces', keys), ({ key }) => key);
+      return storage.faces.findByKeys(keys).map((face): PluginFace => {
+        const { face_key, face_id, account_id, external_id, user_data, event_id, create_time } = face;
+        const descriptors = (rows.get(face_key) ?? []).flatMap(({ version, vector }) => {
+          const known = descriptorVersions.get(version);
+          return known ? [{ version, vector: parseVector(face_id, known, vector) }] : [];
+        });
+        const key = face_key;
+        return {
+          key,
+          face_id,
+          account_id,
+          external_id,
+          user_data,
+          event_id,
+          create_time,
+          lists: lists.get(key) ?? [],
+          descriptors,
+        };
+      });
+    },
+  };
+}
