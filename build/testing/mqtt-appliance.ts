@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { BusMessages } from '#contract/bus';
+import type { FaceEventFacts } from '#domain/face-event';
+import { createBus } from '#kernel/bus';
+import { createSeededChance } from '#kernel/chance';
+import { systemClock } from '#kernel/clock';
+import { createIds } from '#kernel/ids';
+import { createLog } from '#kernel/log';
+import { openStorage } from '#storage/storage';
+import { createMqtt } from '../../appliance/mqtt/mqtt.ts';
+import type { PublisherTimes } from '../../appliance/mqtt/publisher.ts';
+import { countBoot } from '../../engine/services/sender/identity.ts';
+import { createOutboxFeed, type OutboxLimits } from '../../engine/services/sender/outbox-feed.ts';
+import { createSender } from '../../engine/services/sender/sender.service.ts';
+
+export const quickTimes: PublisherTimes = { backoffFirst: 20, backoffMost: 200, acknowledge: 400, gather: 5 };
+
+/** Storage, Sender and MQTT as the daemon has them, without networks and REST. */
+export function createMqttAppliance(options: {
+  dir: string;
+  mqttUrl?: string;
+  version?: '3.1.1' | '5';
+  port?: number;
+  limits?: OutboxLimits;
+  times?: PublisherTimes;
+}) {
+  const log = createLog((process.env['PERIGEE_LOG_LEVEL'] as 'warn' | undefined) ?? 'silent');
+  const clock = systemClock;
+  const chance = createSeededChance(Date.now());
+  const ids = createIds({ clock, chance });
+  const storage = openStorage({ file: join(options.dir, 'perigee.db'), filesDir: join(options.dir, 'files'), log });
+  const identity = countBoot({ storage, chance });
+  const clockState = () => 'rtc' as const;
+  const sender = createSender({ clock, ids, device: identity, clockState });
+  const outboxFeed = createOutboxFeed({
+    storage,
+    systemMessage: sender.systemMessage,
+    device: identity,
+    clock,
+    log,
+    ...(options.limits && { limits: options.limits }),
+  });
+  const bus = createBus<BusMessages>(() => {});
+  const mqtt = createMqtt({
+    engine: {
+      storage,
+      sender,
+      outboxFeed,
+      bus,
+      identity,
+      clock,
+      chance,
+      ids,
+      clockState,
+      productInfo: () => ({
+        product: 'Perigee',
+        version: '0.0.0',
+        slot: null,
+        model: null,
+        hw: { cpu: null, accel: 'cpu' },
+        capabilities: [],
+      }),
+      inferenceMs: () => null,
+    },
+    settings: {
+      host: '127.0.0.1',
+      mqtt_port: options.port ?? 0,
+      mqtt_url: options.mqttUrl,
+      mqtt_version: options.version ?? '3.1.1',
+      data_dir: options.dir,
+    },
+    apiUrl: () => 'http://127.0.0.1:5000',
+    log,
+    times: options.times ?? quickTimes,
+  });
+  return {
+    storage,
+    sender,
+    outboxFeed,
+    mqtt,
+    identity,
+    base: `perigee/${identity.deviceId}`,
+    /** Events as a handler makes them: rows and messages in one transaction, then the word to the publisher. */
+    emit(count: number): string[] {
+      const eventIds = Array.from({ length: count }, () => ids.next());
+      storage.atomically(() => {
+        for (const id of eventIds) {
+          for (const message of sender.faceEventMessages(exampleFacts(id))) storage.outbox.append(message);
+        }
+      });
+      bus.publish('outbox.grown', {});
+      return eventIds;
+    },
+    async stop(): Promise<void> {
+      await mqtt.stop();
+      storage.close();
+    },
+  };
+}
+
+export function exampleFacts(eventId: string, changes: Partial<FaceEventFacts> = {}): FaceEventFacts {
+  return {
+    eventId,
+    accountId: '6d071cca-fda5-4a03-84d5-5bea65904480',
+    handlerId: '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d',
+    requestId: '1536751345,8b8b5937-2e9c-4e8b-a7a7-5caf86621b5a',
+    createTimeMs: 1_772_706_030_123,
+    endTimeMs: 1_772_706_030_123,
+    captureTimeMs: 1_772_706_030_000,
+    published: true,
+    stored: true,
+    source: 'gate-1',
+    trackId: null,
+    streamId: null,
+    externalId: '',
+    userData: '',
+    tags: [],
+    location: {
+      city: null,
+      area: null,
+      district: null,
+      street: null,
+      houseNumber: null,
+      longitude: null,
+      latitude: null,
+    },
+    createdFaceId: null,
+    face: {
+      rect: { x: 10, y: 20, width: 100, height: 120 },
+      pictureWidth: 640,
+      pictureHeight: 480,
+      detectionScore: 0.98,
+      descriptorScore: 0.9,
+      quality: null,
+      headPose: null,
+      eyes: null,
+    },
+    attributes: { basic: null, emotions: null, ethnicGroup: null, mask: null },
+    liveness: null,
+    matches: [],
+    models: { detector: 'blazeface', descriptor: 'dlib-resnet-128' },
+    answer: { event_id: eventId },
+    ...changes,
+  };
+}
+
+export function temporaryDir(): { dir: string; remove(): void } {
+  const dir = mkdtempSync(join(tmpdir(), 'perigee-mqtt-'));
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+export interface Listener {
+  readonly client: MqttClient;
+  readonly messages: { topic: string; text: string; retain: boolean; dup: boolean }[];
+  /** Event ids in the order of their first arrival. */
+  eventIds(): string[];
+  seqs(): number[];
+  until(what: (listener: Listener) => boolean, timeoutMs?: number): Promise<void>;
+  /** Without a DISCONNECT. */
+  vanish(): Promise<void>;
+  leave(): Promise<void>;
+}
+
+/** A subscriber that listens before it connects, so that nothing of a durable session slips by. */
+export async function listen(
+  port: number,
+  filters: string | string[],
+  options: IClientOptions & { acknowledges?: boolean } = {},
+): Promise<Listener> {
+  const client = connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0, connectTimeout: 3000, ...options });
+  const messages: Listener['messages'] = [];
+  client.on('message', (topic, payload, { retain, dup }) => {
+    messages.push({ topic, text: payload.toString(), retain, dup });
+  });
+  // mqtt.js sends the PUBACK when the message is handled.
+  if (options.acknowledges === false) client.handleMessage = () => {};
+  await new Promise<void>((resolve, reject) => {
+    client.once('connect', () => resolve());
+    client.once('error', reject);
+    client.once('close', () => reject(new Error('closed')));
+  });
+  client.on('error', () => {});
+  if (filters.length > 0) await client.subscribeAsync(filters, { qos: 1 });
+  const documents = (): { event_id?: string; seq?: number }[] =>
+    messages.filter(({ text }) => text.startsWith('{')).map(({ text }) => JSON.parse(text) as { event_id?: string });
+  const listener: Listener = {
+    client,
+    messages,
+    eventIds: () => [...new Set(documents().flatMap(({ event_id }) => event_id ?? []))],
+    seqs: () => documents().flatMap(({ seq }) => seq ?? []),
+    async until(what, timeoutMs = 15_000) {
+      const endAt = performance.now() + timeoutMs;
+      while (!what(listener)) {
+        if (performance.now() > endAt) throw new Error(`not within ${timeoutMs} ms; ${messages.length} messages came`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    async vanish() {
+      client.stream.destroy();
+      await client.endAsync(true);
+    },
+    leave: () => client.endAsync(),
+  };
+  return listener;
+}
