@@ -37,6 +37,8 @@ export interface Layout {
 /** Byte offsets in one worker's scratch area. */
 export interface ScratchLayout {
   readonly queries: number;
+  /** The queries once more, four and four interleaved for the batch kernel. */
+  readonly packed: number;
   readonly constants: number;
   readonly counts: number;
   readonly mask: number;
@@ -87,6 +89,7 @@ export function createLayout(options: {
   const wideRows = Math.min(align(blockRows, 2), Math.max(16, 2 * Math.floor(wideBytes / (stride * 4))));
   const scratch: ScratchLayout = {
     queries: place(batchQueries * stride * 2),
+    packed: place(batchQueries * stride * 2),
     constants: place(batchQueries * 3 * 4),
     counts: place(16),
     mask: place(Math.ceil(blockRows / 32) * 4),

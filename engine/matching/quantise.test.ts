@@ -14,7 +14,7 @@ let memory: WebAssembly.Memory;
 
 bounds.before(async () => {
   const path = await prepareKernels({ outDir: 'dist' });
-  memory = new WebAssembly.Memory({ initial: 8, maximum: 8, shared: true });
+  memory = new WebAssembly.Memory({ initial: 16, maximum: 16, shared: true });
   const module = new WebAssembly.Module(readFileSync(path));
   kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
 });
@@ -51,10 +51,10 @@ function worstQueries(metric: Metric, x: Float32Array, other: Float32Array): Flo
 /** Whether each kernel keeps the row at this threshold: alone, by id, and in a batch of four. */
 function keptBy(metric: Metric, row: QuantisedRow, query: Int16Array, constants: [number, number, number]): boolean[] {
   const stride = row.values.length;
-  const [rows, scales, squares, errors, ids, q, out, wide, numbers, four, counts] = Array.from(
-    { length: 11 },
+  const [rows, scales, squares, errors, ids, q, out, wide, numbers, four, counts, packed] = Array.from(
+    { length: 12 },
     (_, i) => 65536 + i * 32768,
-  ) as [number, number, number, number, number, number, number, number, number, number, number];
+  ) as [number, number, number, number, number, number, number, number, number, number, number, number];
   const { buffer } = memory;
   new Int8Array(buffer, rows, stride).set(row.values);
   new Float32Array(buffer, scales, 1)[0] = row.scale;
@@ -73,7 +73,8 @@ function keptBy(metric: Metric, row: QuantisedRow, query: Int16Array, constants:
   const alone = scan(...columns, 0, 1, q, ...constants, 0, out);
   const byId = scanIds(...columns, ids, 1, q, ...constants, out);
   kernels.widen(...columns, 0, 1, 0, wide, numbers);
-  scanFour(wide, numbers, stride, 0, 1, 0, q, four, 0, out, 64, counts);
+  kernels.packFour(q, stride, packed);
+  scanFour(wide, numbers, stride, 0, 1, 0, packed, four, 0, out, 64, counts);
   return [alone === 1, byId === 1, ...Array.from(new Int32Array(buffer, counts, 4), (count) => count === 1)];
 }
 

@@ -38,6 +38,7 @@ export interface Rows {
   beforeWrite: ((block: number) => void) | undefined;
   /** Key and vector slot of every row. */
   places(): Iterable<{ key: number; slot: number }>;
+  /** Memory in use: blocks as far as rows were ever written, key index, scratch areas. */
   sizeBytes(): number;
 }
 
@@ -84,6 +85,8 @@ export function createRows(deps: {
   let size = 0;
   let blocks = 0;
   let shape = 0;
+  /** Most rows that each block has held: what of it takes up memory. */
+  const touched = new Int32Array(maxBlocks);
   let freeBlocks: number[] = [];
   /** Cluster -> its block with room. -1 is the common cluster, others are label sets. */
   const open = new Map<number, number>();
@@ -144,6 +147,11 @@ export function createRows(deps: {
     const at = block * 2 + 1;
     if (countOf(block) === 0) directory.entries[at] = label;
     else if (directory.entries[at] !== label) directory.entries[at] = mixed;
+  }
+
+  function setCount(block: number, count: number): void {
+    directory.entries[block * 2] = count;
+    if (count > (touched[block] as number)) touched[block] = count;
   }
 
   const at32 = (block: number, column: number, i: number): number => (blockOffset(layout, block) + column) / 4 + i;
@@ -225,7 +233,7 @@ export function createRows(deps: {
       const row = block * blockRows + countOf(block);
       noteLabel(block, labelAt(last));
       copyRow(last, row);
-      directory.entries[block * 2] = countOf(block) + 1;
+      setCount(block, countOf(block) + 1);
       directory.entries[current * 2] = countOf(current) - 1;
       index.move(keyAt(row), row);
     }
@@ -286,7 +294,7 @@ export function createRows(deps: {
       const row = block * blockRows + countOf(block);
       viewOf(block).f64[(blockOffset(layout, block) + columns.keys) / 8 + (row % blockRows)] = key;
       store(row, scratchRow, slot, label);
-      directory.entries[block * 2] = countOf(block) + 1;
+      setCount(block, countOf(block) + 1);
       index.add(key, row);
       size += 1;
     },
@@ -334,7 +342,7 @@ export function createRows(deps: {
       blocks = counts.length;
       size = 0;
       for (const [block, { count, label }] of counts.entries()) {
-        directory.entries[block * 2] = count;
+        setCount(block, count);
         directory.entries[block * 2 + 1] = label;
         if (count === 0) {
           freeBlocks.push(block);
@@ -357,7 +365,11 @@ export function createRows(deps: {
         }
       }
     },
-    sizeBytes: () => memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0) + index.sizeBytes,
+    sizeBytes() {
+      const perRow = layout.blockBytes / blockRows;
+      const scratch = memories.length * (pageBytes + layout.workers * layout.scratchBytes);
+      return touched.reduce((sum, count) => sum + count, 0) * perRow + index.sizeBytes + scratch;
+    },
   };
   return rows;
 }

@@ -15,6 +15,7 @@ export interface Kernels {
   scanIdsCosine: Scan1;
   scanIdsEuclidean: Scan1;
   widen: (...args: number[]) => void;
+  packFour: (...args: number[]) => void;
   scanFourCosine: (...args: number[]) => void;
   scanFourEuclidean: (...args: number[]) => void;
   select: (...args: number[]) => number;
@@ -187,7 +188,7 @@ export function createScanner(attachment: Attachment, worker: number, module: We
         placeConstants(searches, group, area);
         scan(
           ...[base + scratch.wide, base + scratch.numbers, stride, from, count, ids],
-          ...[base + scratch.queries + group * stride * 2, base + scratch.constants + group * 12, mask],
+          ...[base + scratch.packed + group * stride * 2, base + scratch.constants + group * 12, mask],
           ...[base + scratch.out, outStride, base + scratch.counts],
         );
         for (let lane = 0; lane < 4 && group + lane < searches.length; lane++) {
@@ -215,6 +216,9 @@ export function createScanner(attachment: Attachment, worker: number, module: We
   function place(job: ScanJob, values: Int16Array[]): void {
     for (const area of areas) {
       for (const [i, one] of values.entries()) area.i16.set(one, (base + scratch.queries) / 2 + i * stride);
+      for (let at = 0; values.length > 1 && at < values.length * stride * 2; at += 4 * stride * 2) {
+        area.kernels.packFour(base + scratch.queries + at, stride, base + scratch.packed + at);
+      }
       const allow = (base + scratch.allow) / 4;
       if (job.condition?.allow) area.u32.set(job.condition.allow, allow);
     }

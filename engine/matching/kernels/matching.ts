@@ -172,31 +172,43 @@ export function scanIdsEuclidean(
 
 /**
  * Widens rows to int16 once, for all queries of a batch: the rows [from, from + count), or those named by `ids` when it
- * is not 0. `numbers` receives three f32 per row: scale, shrunk squared norm, error. An odd count is padded by one row
- * of zeros. Writes (count + 1) & ~1 rows of 2 * stride bytes to `wide`.
+ * is not 0. Two rows at a time are interleaved, 8 values of each in turn, so that `scanFour` reads them by one pointer.
+ * `numbers` receives three f32 per row: scale, shrunk squared norm, error. An odd count is padded by one row of zeros.
+ * Writes (count + 1) & ~1 rows of 2 * stride bytes to `wide`.
  */
 export function widen(
   rows: usize, stride: usize, scales: usize, squares: usize, errors: usize,
   from: i32, count: i32, ids: usize, wide: usize, numbers: usize,
 ): void {
-  let target = wide;
+  if (count & 1) {
+    memory.fill(wide + <usize>(count >> 1) * (stride << 2), 0, stride << 2);
+    memory.fill(numbers + <usize>count * 12, 0, 12);
+  }
   for (let j = 0; j < count; j++) {
     const i = ids ? load<i32>(ids + (<usize>j << 2)) : from + j;
-    const row = rows + <usize>i * stride;
-    for (let k: usize = 0; k < stride; k += 16) {
-      v128.store(target + (k << 1), v128.load_ext<i8>(row + k));
-      v128.store(target + (k << 1), v128.load_ext<i8>(row + k, 8), 16);
+    let source = rows + <usize>i * stride;
+    const end = source + stride;
+    let target = wide + <usize>(j >> 1) * (stride << 2) + (<usize>(j & 1) << 4);
+    for (; source < end; source += 16, target += 64) {
+      v128.store(target, v128.load_ext<i8>(source));
+      v128.store(target, v128.load_ext<i8>(source, 8), 32);
     }
-    target += stride << 1;
     const scale = load<f32>(scales + (<usize>i << 2));
     const number = numbers + <usize>j * 12;
     store<f32>(number, scale);
     store<f32>(number, scale * scale * <f32>load<u32>(squares + (<usize>i << 2)) * shrink, 4);
     store<f32>(number, errorOf(errors, i), 8);
   }
-  if (count & 1) {
-    memory.fill(target, 0, stride << 1);
-    memory.fill(numbers + <usize>count * 12, 0, 12);
+}
+
+/** Interleaves four queries of `stride` int16 values, 8 values of each in turn, for `scanFour`. */
+export function packFour(query: usize, stride: usize, packed: usize): void {
+  const bytes = stride << 1;
+  for (let k: usize = 0; k < bytes; k += 16, packed += 64) {
+    v128.store(packed, v128.load(query + k));
+    v128.store(packed, v128.load(query + bytes + k), 16);
+    v128.store(packed, v128.load(query + 2 * bytes + k), 32);
+    v128.store(packed, v128.load(query + 3 * bytes + k), 48);
   }
 }
 
@@ -243,10 +255,7 @@ function scanFour(
   euclidean: bool, wide: usize, numbers: usize, stride: usize, base: i32, count: i32, ids: usize,
   query: usize, constants: usize, mask: usize, out: usize, outStride: usize, counts: usize,
 ): void {
-  const bytes = stride << 1;
-  const q1 = query + bytes;
-  const q2 = q1 + bytes;
-  const q3 = q2 + bytes;
+  const bytes = stride << 2;
   const a = v128.load(constants);
   const b = v128.load(constants, 16);
   const c = v128.load(constants, 32);
@@ -254,7 +263,7 @@ function scanFour(
   let row = wide;
   let number = numbers;
   for (let j = 0; j < count; j += 2) {
-    const next = row + bytes;
+    const end = row + bytes;
     let s00 = i32x4.splat(0);
     let s01 = i32x4.splat(0);
     let s02 = i32x4.splat(0);
@@ -263,19 +272,34 @@ function scanFour(
     let s11 = i32x4.splat(0);
     let s12 = i32x4.splat(0);
     let s13 = i32x4.splat(0);
-    for (let k: usize = 0; k < bytes; k += 16) {
-      const x0 = v128.load(row + k);
-      const x1 = v128.load(next + k);
-      let q = v128.load(query + k);
+    let at = query;
+    for (let p = row; p < end; p += 64, at += 128) {
+      let x0 = v128.load(p, 0);
+      let x1 = v128.load(p, 16);
+      let q = v128.load(at, 0);
       s00 = i32x4.add(s00, i32x4.dot_i16x8_s(x0, q));
       s10 = i32x4.add(s10, i32x4.dot_i16x8_s(x1, q));
-      q = v128.load(q1 + k);
+      q = v128.load(at, 16);
       s01 = i32x4.add(s01, i32x4.dot_i16x8_s(x0, q));
       s11 = i32x4.add(s11, i32x4.dot_i16x8_s(x1, q));
-      q = v128.load(q2 + k);
+      q = v128.load(at, 32);
       s02 = i32x4.add(s02, i32x4.dot_i16x8_s(x0, q));
       s12 = i32x4.add(s12, i32x4.dot_i16x8_s(x1, q));
-      q = v128.load(q3 + k);
+      q = v128.load(at, 48);
+      s03 = i32x4.add(s03, i32x4.dot_i16x8_s(x0, q));
+      s13 = i32x4.add(s13, i32x4.dot_i16x8_s(x1, q));
+      x0 = v128.load(p, 32);
+      x1 = v128.load(p, 48);
+      q = v128.load(at, 64);
+      s00 = i32x4.add(s00, i32x4.dot_i16x8_s(x0, q));
+      s10 = i32x4.add(s10, i32x4.dot_i16x8_s(x1, q));
+      q = v128.load(at, 80);
+      s01 = i32x4.add(s01, i32x4.dot_i16x8_s(x0, q));
+      s11 = i32x4.add(s11, i32x4.dot_i16x8_s(x1, q));
+      q = v128.load(at, 96);
+      s02 = i32x4.add(s02, i32x4.dot_i16x8_s(x0, q));
+      s12 = i32x4.add(s12, i32x4.dot_i16x8_s(x1, q));
+      q = v128.load(at, 112);
       s03 = i32x4.add(s03, i32x4.dot_i16x8_s(x0, q));
       s13 = i32x4.add(s13, i32x4.dot_i16x8_s(x1, q));
     }
@@ -287,13 +311,13 @@ function scanFour(
       if (k0) reportFour(k0, d0, j, ids, base, mask, out, outStride, counts);
       if (k1 && j + 1 < count) reportFour(k1, d1, j + 1, ids, base, mask, out, outStride, counts);
     }
-    row = next + bytes;
+    row = end;
     number += 24;
   }
 }
 
 /**
- * Four queries against `count` widened rows, two rows at a time (8 sums in registers). `constants` holds four f32 each
+ * Four packed queries against `count` widened rows, two rows at a time (8 sums in registers). `constants` holds four f32 each
  * of a, b, c. Lane n reports to `out + n * outStride`; `counts` receives four i32. Reported is the row's index in its
  * block: `ids[j]`, or `base + j` when `ids` is 0.
  */

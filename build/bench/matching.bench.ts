@@ -1,0 +1,368 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { DescriptorVersion } from '#domain/descriptor';
+import { createLog } from '#kernel/log';
+import { createMatching, type Gallery as Engine, type Matching, type Selection } from '#matching/matching';
+import { prepareKernels } from '../kernels/compile.ts';
+import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
+import { drawLatencyChart } from './latency-chart.ts';
+import { type Gallery, makeGallery, writeFloats } from './matching-data.ts';
+import { compileFaiss, compileScan, type Peer, startPeer } from './matching-peers.ts';
+
+const k = 10;
+const batch = 32;
+const log = createLog('warn');
+
+const versionOf = (length: number): DescriptorVersion => ({
+  version: 30000 + length,
+  name: `unit-${length}`,
+  length,
+  metric: 'cosine',
+  similarity: { slope: 1, offset: 0 },
+});
+
+interface Side {
+  readonly name: string;
+  /** Milliseconds of one search for `count` queries. */
+  measure(first: number, count: number): Promise<number>;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** The loop anyone would write first, on the thread it is called from. */
+function scanPlain(data: Gallery, query: Float32Array): number {
+  const start = performance.now();
+  const rows = new Float32Array(data.rows);
+  const best: number[] = [];
+  for (let i = 0; i < data.count; i++) {
+    let dot = 0;
+    for (let j = 0, at = i * data.dimensions; j < data.dimensions; j++)
+      dot += (rows[at + j] as number) * (query[j] as number);
+    if (best.length < k || dot > (best[k - 1] as number)) {
+      best.push(dot);
+      best.sort((a, b) => b - a);
+      best.length = Math.min(best.length, k);
+    }
+  }
+  return performance.now() - start;
+}
+
+function ours(engine: Engine, data: Gallery, selection: Selection = {}): Side {
+  return {
+    name: 'ours',
+    measure: (first, count) =>
+      timed(() => engine.search({ queries: data.queries.slice(first, first + count), k, selection })),
+  };
+}
+
+/** Ours and each peer in turn, query by query: whatever disturbs the machine disturbs all of them. */
+async function* compare(
+  name: string,
+  us: Side,
+  peers: readonly Side[],
+  rounds: number,
+  count: number,
+  queryCount: number,
+): AsyncGenerator<Sample> {
+  for (const side of [us, ...peers]) await side.measure(0, count);
+  for (let round = 0; round < rounds; round++) {
+    const first = (round * count) % (queryCount - count + 1);
+    for (const peer of peers) {
+      const [mine, theirs] = [await us.measure(first, count), await peer.measure(first, count)];
+      yield {
+        case: `${name}/${peer.name}`,
+        unit: 'ms',
+        better: 'lower',
+        ours: mine,
+        peer: peer.name,
+        peerValue: theirs,
+      };
+    }
+  }
+}
+
+const alone = (name: string, unit: string, better: Sample['better'], value: number): Sample => ({
+  case: name,
+  unit,
+  better,
+  ours: value,
+  peer: null,
+  peerValue: null,
+});
+
+/** Bytes of int8 rows that ours reads per second against the best plain read of the same run, in percent. */
+async function* bandwidth(
+  shape: string,
+  engine: Engine,
+  data: Gallery,
+  scan: Peer,
+  rounds: number,
+): AsyncGenerator<Sample> {
+  const side = ours(engine, data);
+  let [best, stream] = [0, 0];
+  for (let round = 0; round < rounds; round++) {
+    best = Math.max(best, (data.count * data.dimensions) / (await side.measure(round % data.queries.length, 1)) / 1e6);
+    const [ms = 1, bytes = 0] = await scan.ask(`stream ${data.count}`);
+    stream = Math.max(stream, bytes / ms / 1e6);
+  }
+  yield {
+    case: `bandwidth-${shape}/stream-read`,
+    unit: 'GB/s',
+    better: 'higher',
+    ours: best,
+    peer: 'stream-read',
+    peerValue: stream,
+  };
+}
+
+async function* agreement(
+  shape: string,
+  engine: Engine,
+  data: Gallery,
+  scan: Peer,
+  queries: number,
+): AsyncGenerator<Sample> {
+  let mismatches = 0;
+  for (let q = 0; q < queries; q += batch) {
+    const answers = await engine.search({ queries: data.queries.slice(q, q + batch), k });
+    for (const [i, hits] of answers.entries()) {
+      const truth = await scan.ask(`truth ${data.count} ${q + i} ${k}`);
+      if (truth.join() !== hits.map((hit) => hit.key).join()) mismatches += 1;
+    }
+  }
+  yield alone(`mismatches-to-f64-of-${queries}-queries-${shape}`, 'queries', 'lower', mismatches);
+}
+
+/** Shares of the rows by label: 1 = 0.1 %, 2 = 1 %, 3 = 10 %, 4 = 50 %, scattered. */
+function labelsOf(key: number): number[] {
+  const place = Math.imul(key + 1, 0x9e3779b1) >>> 0;
+  const share = place / 2 ** 32;
+  return [share < 0.001 && 1, share < 0.01 && 2, share < 0.1 && 3, share < 0.5 && 4].filter((label) => label !== false);
+}
+
+async function* filters(shape: string, engine: Engine, data: Gallery, rounds: number): AsyncGenerator<Sample> {
+  const full = { ...ours(engine, data), name: 'full-scan' };
+  for (const [percent, label] of [
+    [0.1, 1],
+    [1, 2],
+    [10, 3],
+    [50, 4],
+  ] as const) {
+    yield* compare(
+      `filter-${percent}%-${shape}`,
+      ours(engine, data, { labels: [[label]] }),
+      [full],
+      rounds,
+      1,
+      data.queries.length,
+    );
+  }
+  yield* compare(`filter-100%-${shape}`, ours(engine, data, { minKey: 0 }), [full], rounds, 1, data.queries.length);
+}
+
+/** Longest waits of the main thread while 64 searches at a time keep all workers busy. */
+async function* mainThread(shape: string, engine: Engine, data: Gallery, ms: number): AsyncGenerator<Sample> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const until = performance.now() + ms;
+  let answered = 0;
+  await Promise.all(
+    Array.from({ length: 64 }, async (_, client) => {
+      for (let q = client; performance.now() < until; q++, answered++) {
+        await engine.search({ queries: [data.queries[q % data.queries.length] as Float32Array], k });
+      }
+    }),
+  );
+  delay.disable();
+  yield alone(`main-thread-delay-p99-${shape}`, 'ms', 'lower', delay.percentile(99) / 1e6);
+  yield alone(`searches-of-64-clients-${shape}`, 'per s', 'higher', (answered / ms) * 1000);
+}
+
+async function* writes(shape: string, engine: Engine, data: Gallery): AsyncGenerator<Sample> {
+  const count = Math.min(20_000, data.count);
+  const first = 2 ** 40;
+  let ms = await timed(async () => {
+    for (let i = 0; i < count; i++) engine.upsert(first + i, data.row(i));
+    await engine.settled();
+  });
+  yield alone(`insert-${shape}`, 'rows/s', 'higher', (count / ms) * 1000);
+  ms = await timed(async () => {
+    for (let i = 0; i < count; i++) engine.remove(first + i);
+    await engine.settled();
+  });
+  yield alone(`delete-${shape}`, 'rows/s', 'higher', (count / ms) * 1000);
+}
+
+interface Tools {
+  readonly scan: string | undefined;
+  readonly faiss: string | undefined;
+  readonly kernels: string;
+  readonly curve: Map<string, { n: number; ms: number }[]>;
+}
+
+async function* shape(count: number, dimensions: number, tools: Tools, context: BenchContext): AsyncGenerator<Sample> {
+  const name = `${count}x${dimensions}`;
+  context.progress(`${name}: making data`);
+  const truths = context.quick ? 64 : 1024;
+  const data = makeGallery(count, dimensions, Math.max(truths, 128));
+  const dir = await mkdtemp(join(tmpdir(), 'bench-matching-'));
+  const open = (): Matching => createMatching({ kernels: tools.kernels, log, dir, rerank: 'file' });
+  let matching = open();
+  const peers: Peer[] = [];
+  try {
+    await matching.start();
+    let engine = matching.gallery('bench', versionOf(dimensions));
+    const rows = Array.from({ length: count }, (_, key) => key);
+    const loadMs = await timed(() =>
+      engine.load(
+        (function* () {
+          for (const key of rows) yield { key, vector: data.row(key), labels: labelsOf(key) };
+        })(),
+      ),
+    );
+    yield alone(`load-${name}`, 'rows/s', 'higher', (count / loadMs) * 1000);
+    const [stats] = matching.stats().galleries;
+    yield alone(`memory-per-row-beyond-values-${name}`, 'bytes', 'lower', (stats?.bytes ?? 0) / count - dimensions);
+
+    const [rowsFile, queriesFile] = [join(dir, 'rows.bin'), join(dir, 'queries.bin')];
+    writeFloats(rowsFile, [new Float32Array(data.rows)]);
+    writeFloats(queriesFile, data.queries);
+    const sides: Side[] = [];
+    const first = async (peer: Peer, command: string): Promise<number> => (await peer.ask(command))[0] ?? Number.NaN;
+    let scan: Peer | undefined;
+    if (tools.scan) {
+      const native = await startPeer(tools.scan, [
+        rowsFile,
+        count,
+        dimensions,
+        queriesFile,
+        data.queries.length,
+        availableParallelism(),
+      ]);
+      scan = native;
+      peers.push(native);
+      context.progress(`own C int8 kernel: ${native.greeting.split(' ')[1]}`);
+      sides.push({ name: 'c-f32', measure: (q, n) => first(native, `f32 ${count} ${q} ${n}`) });
+      sides.push({ name: 'c-int8', measure: (q, n) => first(native, `int8 ${count} ${q} ${n}`) });
+    }
+    const exactSides = [...sides];
+    if (tools.faiss) {
+      const withIvf = count <= 100_000;
+      const faiss = await startPeer(tools.faiss, [
+        rowsFile,
+        count,
+        dimensions,
+        queriesFile,
+        data.queries.length,
+        Number(withIvf),
+      ]);
+      peers.push(faiss);
+      const kinds = withIvf ? ['flat', 'sq8', 'ivf'] : ['flat', 'sq8'];
+      for (const kind of kinds)
+        sides.push({ name: `faiss-${kind}`, measure: (q, n) => first(faiss, `${kind} ${q} ${n}`) });
+    }
+    rmSync(rowsFile);
+    const plain: Side = { name: 'js-f32', measure: async (q) => scanPlain(data, data.queries[q] as Float32Array) };
+    const us = ours(engine, data);
+    const mine: number[] = [];
+    for await (const sample of compare(
+      `b1-${name}-exact`,
+      us,
+      sides,
+      context.quick ? 15 : 60,
+      1,
+      data.queries.length,
+    )) {
+      mine.push(sample.ours);
+      const line = tools.curve.get(`${sample.peer} ${dimensions}`) ?? [];
+      tools.curve.set(`${sample.peer} ${dimensions}`, [
+        ...line.filter((p) => p.n !== count),
+        { n: count, ms: sample.peerValue ?? 0 },
+      ]);
+      yield sample;
+    }
+    const median = mine.sort((a, b) => a - b)[mine.length >> 1];
+    if (median)
+      tools.curve.set(`ours ${dimensions}`, [
+        ...(tools.curve.get(`ours ${dimensions}`) ?? []),
+        { n: count, ms: median },
+      ]);
+    yield* compare(`b1-${name}-exact`, us, [plain], context.quick ? 3 : 10, 1, data.queries.length);
+    const batchSides = sides.filter((side) => side.name !== 'faiss-sq8');
+    yield* compare(`b${batch}-${name}-exact`, us, batchSides, context.quick ? 4 : 12, batch, data.queries.length);
+    if (scan && exactSides.length > 0) {
+      yield* bandwidth(name, engine, data, scan, context.quick ? 10 : 40);
+      yield* agreement(name, engine, data, scan, truths);
+    }
+    for (const peer of peers.splice(0)) await peer.end();
+    yield* filters(name, engine, data, context.quick ? 10 : 30);
+    yield* mainThread(name, engine, data, context.quick ? 1500 : 5000);
+    yield* writes(name, engine, data);
+
+    const saveMs = await timed(() => engine.snapshot({ generation: '1' }));
+    yield alone(`snapshot-write-${name}`, 'ms', 'lower', saveMs);
+    await matching.stop();
+    matching = open();
+    const coldMs = await timed(async () => {
+      await matching.start();
+      engine = matching.gallery('bench', versionOf(dimensions));
+      const outcome = await engine.restore(() => true);
+      if (!outcome.restored) throw new Error(outcome.reason);
+      await engine.search({ queries: data.queries.slice(0, 1), k });
+    });
+    yield alone(`cold-start-to-first-answer-${name}`, 'ms', 'lower', coldMs);
+  } finally {
+    for (const peer of peers) await peer.end().catch(() => {});
+    await matching.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+export const bench: BenchDefinition = {
+  name: 'matching',
+  description:
+    'Exact search of descriptors, ours (int8 SIMD in WebAssembly, f32 rerank from a file, all cores, main thread free) ' +
+    'against own C scans on all cores, FAISS from Debian (--peers installs it) and a plain JavaScript loop; made-up faces.',
+  async *run(context) {
+    const native = compileScan();
+    const faiss = compileFaiss(context.installPeers);
+    for (const peer of [native, faiss]) if ('missing' in peer) context.progress(`left out: ${peer.missing}`);
+    const tools: Tools = {
+      scan: 'program' in native ? native.program : undefined,
+      faiss: 'program' in faiss ? faiss.program : undefined,
+      kernels: await prepareKernels({ outDir: 'dist' }),
+      curve: new Map(),
+    };
+    const shapes = context.quick
+      ? ([
+          [10_000, 128],
+          [100_000, 128],
+          [10_000, 512],
+          [100_000, 512],
+        ] as const)
+      : ([
+          [10_000, 128],
+          [100_000, 128],
+          [1_000_000, 128],
+          [10_000, 512],
+          [100_000, 512],
+          [1_000_000, 512],
+        ] as const);
+    for (const [count, dimensions] of shapes) yield* shape(count, dimensions, tools, context);
+    mkdirSync('dist/bench', { recursive: true });
+    for (const dimensions of [128, 512]) {
+      const lines = new Map([...tools.curve].filter(([name]) => name.endsWith(` ${dimensions}`)));
+      const chart = `dist/bench/matching-latency-${dimensions}.svg`;
+      if (lines.size > 0)
+        writeFileSync(chart, drawLatencyChart(`One query, ${dimensions} values, exact top ${k}`, lines));
+      context.progress(`chart: ${chart}`);
+    }
+  },
+};
