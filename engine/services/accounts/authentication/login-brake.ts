@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
 
@@ -72,7 +73,9 @@ function createSlates(clock: Clock, { free, forgetMs }: Slope) {
 export function createLoginBrake(deps: { clock: Clock }): LoginBrake {
   const logins = createSlates(deps.clock, ofLogin);
   const hosts = createSlates(deps.clock, ofHost);
-  const keyOf = (login: string, host: string): string => `${host} ${login.slice(0, 128)}`;
+  // A digest has the same size whatever was sent, and keeps no password that was typed as a login.
+  const keyOf = (login: string, host: string): string =>
+    createHash('sha256').update(`${host}\0${login}`).digest('base64');
   return {
     check(login, host) {
       const delayMs = Math.max(logins.delayMs(keyOf(login, host)), hosts.delayMs(host));

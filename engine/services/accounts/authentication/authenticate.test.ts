@@ -1,0 +1,186 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { AccountType } from '#domain/access';
+import { LunaError } from '#kernel/errors';
+import { type AccountsBench, basic, lanAddress, openAccountsBench, requestOf, wrong } from '../accounts-bench.ts';
+
+const stranger = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
+const password = 'pass wörd';
+
+const logins = { user: 'user@site.com', advanced_user: 'advanced@site.com', admin: 'admin@site.com' } as const;
+
+interface Context {
+  bench: AccountsBench;
+  ids: Record<AccountType, string>;
+}
+
+const authenticate = suite<Context>('authentication');
+
+authenticate.before(async (context) => {
+  context.bench = openAccountsBench();
+  const { accounts } = context.bench;
+  const create = (accountType: AccountType) =>
+    accounts.create({ login: logins[accountType], password, accountType, description: '' });
+  context.ids = {
+    user: await create('user'),
+    advanced_user: await create('advanced_user'),
+    admin: await create('admin'),
+  };
+});
+authenticate.before.each(({ bench }) => {
+  bench.settings.allowAccountHeader = 'loopback';
+});
+authenticate.after(({ bench }) => bench.close());
+
+async function codeOf(bench: AccountsBench, headers: Record<string, string>, address?: string | null): Promise<number> {
+  try {
+    await bench.accounts.authenticate(requestOf(headers, address));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof LunaError)) throw error;
+    return error.code;
+  }
+}
+
+authenticate('a request without credentials is nobody', async ({ bench }) => {
+  for (const address of ['127.0.0.1', lanAddress, null]) {
+    assert.is(await bench.accounts.authenticate(requestOf({}, address)), null);
+  }
+});
+
+authenticate('login and password give all rights of the account type, from any host', async ({ bench, ids }) => {
+  for (const accountType of ['user', 'advanced_user', 'admin'] as const) {
+    const request = requestOf(basic(logins[accountType].toUpperCase(), password), lanAddress);
+    assert.equal(await bench.accounts.authenticate(request), {
+      accountId: ids[accountType],
+      accountType,
+      via: 'basic',
+      permissions: null,
+      seesAllAccounts: accountType !== 'user',
+    });
+  }
+});
+
+authenticate('an accent typed as two characters is the same password', async ({ bench }) => {
+  assert.is(await codeOf(bench, basic(logins.user, password.normalize('NFD'))), 0);
+});
+
+authenticate('a user who sends another account id, too, stays in its own account', async ({ bench, ids }) => {
+  const headers = { ...basic(logins.user, password), 'Luna-Account-Id': ids.admin };
+  const caller = await bench.accounts.authenticate(requestOf(headers));
+  assert.is(caller?.accountId, ids.user);
+  assert.is(caller?.accountType, 'user');
+  assert.is(caller?.seesAllAccounts, false);
+});
+
+authenticate('an advanced user or administrator selects whose data are meant', async ({ bench, ids }) => {
+  for (const accountType of ['advanced_user', 'admin'] as const) {
+    for (const selected of [ids.user, stranger]) {
+      const headers = { ...basic(logins[accountType], password), 'Luna-Account-Id': selected.toUpperCase() };
+      assert.equal(await bench.accounts.authenticate(requestOf(headers, lanAddress)), {
+        accountId: selected,
+        actingAccountId: ids[accountType],
+        accountType,
+        via: 'basic',
+        permissions: null,
+        seesAllAccounts: false,
+      });
+    }
+    const own = { ...basic(logins[accountType], password), 'Luna-Account-Id': ids[accountType] };
+    const caller = await bench.accounts.authenticate(requestOf(own));
+    assert.is(caller?.accountId, ids[accountType]);
+    assert.is(caller?.actingAccountId, undefined);
+    assert.is(caller?.seesAllAccounts, false);
+  }
+});
+
+authenticate(
+  'a bare account id on the appliance is that account, or a user of its own data',
+  async ({ bench, ids }) => {
+    const callerOf = (id: string) => bench.accounts.authenticate(requestOf({ 'Luna-Account-Id': id }));
+    const plain = {
+      accountId: stranger,
+      accountType: 'user',
+      via: 'account_id',
+      permissions: null,
+      seesAllAccounts: false,
+    };
+    assert.equal(await callerOf(stranger), plain);
+    assert.equal(await callerOf(ids.user), { ...plain, accountId: ids.user });
+    for (const accountType of ['advanced_user', 'admin'] as const) {
+      assert.equal(await callerOf(ids[accountType]), {
+        ...plain,
+        accountId: ids[accountType],
+        accountType,
+        seesAllAccounts: true,
+      });
+    }
+  },
+);
+
+const headerCases: readonly [setting: 'loopback' | 'everyone' | 'nobody', address: string | null, code: number][] = [
+  ['loopback', '127.0.0.1', 0],
+  ['loopback', '::1', 0],
+  ['loopback', '::ffff:127.0.0.1', 0],
+  ['loopback', null, 0],
+  ['loopback', lanAddress, 11061],
+  ['loopback', '::ffff:192.168.1.20', 11061],
+  ['loopback', '', 11061],
+  ['everyone', '127.0.0.1', 0],
+  ['everyone', lanAddress, 0],
+  ['nobody', '127.0.0.1', 11061],
+  ['nobody', null, 11061],
+  ['nobody', lanAddress, 11061],
+];
+for (const [setting, address, code] of headerCases) {
+  authenticate(`a bare account id from '${address}', allowed for ${setting}, answers ${code}`, async ({ bench }) => {
+    bench.settings.allowAccountHeader = setting;
+    assert.is(await codeOf(bench, { 'Luna-Account-Id': stranger }, address), code);
+  });
+}
+
+authenticate('no header makes another host this one', async ({ bench }) => {
+  const forwarded = { 'X-Forwarded-For': '127.0.0.1', 'X-Real-IP': '127.0.0.1', Forwarded: 'for=127.0.0.1' };
+  assert.is(await codeOf(bench, { 'Luna-Account-Id': stranger, ...forwarded }, lanAddress), 11061);
+});
+
+authenticate('until the first account exists, no other host gets in', async () => {
+  const bench = openAccountsBench();
+  bench.settings.allowAccountHeader = 'everyone';
+  assert.is(await codeOf(bench, { 'Luna-Account-Id': stranger }, lanAddress), 11061);
+  assert.is(await codeOf(bench, basic('root@visionlabs.ai', 'root'), lanAddress), 11065);
+  assert.is(await codeOf(bench, { 'Luna-Account-Id': stranger }, '127.0.0.1'), 0);
+  await bench.accounts.create({ login: 'a@b.com', password, accountType: 'admin', description: '' });
+  assert.is(await codeOf(bench, { 'Luna-Account-Id': stranger }, lanAddress), 0);
+  bench.close();
+});
+
+authenticate('an account id that is none answers 11037, alone and beside a password', async ({ bench }) => {
+  for (const value of ['', 'x', `${stranger}1`]) {
+    assert.is(await codeOf(bench, { 'Luna-Account-Id': value }), 11037);
+    assert.is(await codeOf(bench, { ...basic(logins.user, password), 'Luna-Account-Id': value }), 11037);
+  }
+});
+
+authenticate(
+  'wrong credentials answer 11065, malformed ones 12019, also where a bare id would do',
+  async ({ bench }) => {
+    const id = { 'Luna-Account-Id': stranger };
+    for (const headers of [{}, id]) {
+      assert.is(await codeOf(bench, { ...basic(logins.user, wrong), ...headers }), 11065);
+      assert.is(await codeOf(bench, { ...basic('nobody@site.com', password), ...headers }), 11065);
+      assert.is(await codeOf(bench, { ...basic(logins.user, ''), ...headers }), 11065);
+      assert.is(await codeOf(bench, { Authorization: '', ...headers }), 12019);
+      assert.is(await codeOf(bench, { Authorization: 'Basic !', ...headers }), 12019);
+    }
+  },
+);
+
+authenticate('the query names an account for a WebSocket only', async ({ bench }) => {
+  const query = (name: string) => (name === 'luna-account-id' ? stranger : undefined);
+  assert.is(await bench.accounts.authenticate({ ...requestOf({}), query }), null);
+  const caller = await bench.accounts.authenticate({ ...requestOf({ Upgrade: 'websocket' }), query });
+  assert.is(caller?.accountId, stranger);
+});
+
+authenticate.run();
