@@ -77,6 +77,7 @@ export function createRestServer(deps: { engine: Engine; host: string; port: num
     },
   }) as Server;
   server.maxConnections = 4096;
+  let bound: string | undefined;
   return {
     name: 'rest',
     start: () =>
@@ -84,6 +85,8 @@ export function createRestServer(deps: { engine: Engine; host: string; port: num
         server.once('error', reject);
         server.listen(deps.port, deps.host, () => {
           server.off('error', reject);
+          const { address, family, port } = server.address() as AddressInfo;
+          bound = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
           resolve();
         });
       }),
@@ -96,8 +99,9 @@ export function createRestServer(deps: { engine: Engine; host: string; port: num
       clearTimeout(timer);
     },
     address() {
-      const { address, family, port } = server.address() as AddressInfo;
-      return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+      // Requests in flight still ask for it after the socket was closed.
+      if (bound === undefined) throw new Error('REST is not started');
+      return bound;
     },
   };
 }
