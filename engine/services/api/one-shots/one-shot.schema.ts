@@ -1,34 +1,9 @@
 import * as z from 'zod';
 import { BasicAttributesOut, Detection, EmotionsOut, FaceAttributesOut, LivenessOut } from '#contract/estimation-view';
 import { limits } from '#contract/names';
-import { ErrorBody, Flag, queryNumber, Uuid, UuidOut } from '#contract/schemas';
+import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
+import { Flag, queryNumber, Uuid, UuidOut } from '#contract/schemas';
 import { EstimationQuery } from './estimation-query.ts';
-
-const PictureStatus = z.object({
-  filename: z.string(),
-  status: z.union([z.literal(0), z.literal(1)]),
-  error: ErrorBody,
-});
-const Exif = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.number())])).nullable();
-
-const FilteredDetections = z
-  .object({
-    face_detections: z.array(
-      z.object({
-        filename: z.string(),
-        detection: z.object({ sample: z.object({ detection: Detection }) }),
-        filter_reasons: z.array(
-          z.object({
-            filter_name: z.string(),
-            object_value: z.union([z.number(), z.string(), z.null()]),
-            threshold_value: z.union([z.number(), z.array(z.number())]),
-          }),
-        ),
-      }),
-    ),
-    body_detections: z.array(z.never()),
-  })
-  .meta({ id: 'FilteredDetections' });
 
 export const DetectorQuery = EstimationQuery;
 

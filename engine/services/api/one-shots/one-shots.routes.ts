@@ -1,7 +1,7 @@
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { picturesRequestBody } from '#contract/pictures-body';
 import { visibleTo } from '#domain/access';
-import { picturesRequestBody } from '../pictures/pictures.schema.ts';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Detector } from './detector.ts';
 import { imageTypeOf } from './estimation-query.ts';

@@ -1,11 +1,10 @@
-import type * as z from 'zod';
 import type { IncomingPicture } from '#contract/estimated-pictures';
 import { validationError } from '#contract/http';
 import { defaults, limits } from '#contract/names';
+import type { Boxes } from '#contract/pictures-body';
 import type { Rect } from '#domain/estimation';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
 import { checkFormat } from './picture-format.ts';
-import type { Boxes } from './pictures.schema.ts';
 
 export const blankPicture: IncomingPicture = {
   filename: defaults.rawImageName,
@@ -46,18 +45,6 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw lunaError('NotJson', { reason: (error as Error).message.slice(0, 200) });
   }
-}
-
-/** Throws `BadJson` 12022 with the path, which begins with `path`. */
-export function parseAs<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  path: readonly string[] = [],
-): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ message, path: inner }) => ({ message, path: [...path, ...inner] }));
-  throw validationError('json', issues);
 }
 
 /** Bodies have no detector: their boxes are refused by name. */

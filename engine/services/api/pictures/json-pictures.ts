@@ -1,6 +1,7 @@
 import type { IncomingPicture } from '#contract/estimated-pictures';
 import { validationError } from '#contract/http';
 import { buckets, defaults, limits } from '#contract/names';
+import type { PicturesBody } from '#contract/pictures-body';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
 import {
   blankPicture,
@@ -11,7 +12,6 @@ import {
   requireCount,
 } from './incoming-picture.ts';
 import { binaryContentType, checkFormat, decodeBase64 } from './picture-format.ts';
-import type { PicturesBody } from './pictures.schema.ts';
 import type { UrlFetch } from './url-fetch.ts';
 
 /** Where stored pictures are read: the Image Store. Throws `ImageNotFound` 13003 for what the account does not see. */

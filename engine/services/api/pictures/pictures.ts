@@ -1,11 +1,12 @@
 import type { IncomingPicture } from '#contract/estimated-pictures';
 import type { LunaContext } from '#contract/http';
 import { base64ImageContentTypes, defaults, imageContentTypes, limits } from '#contract/names';
+import { parseAs } from '#contract/parse-as';
+import { Boxes, PicturesBody } from '#contract/pictures-body';
 import { lunaError } from '#kernel/errors';
 import {
   blankPicture,
   checkedContent,
-  parseAs,
   parseJson,
   placeBoxes,
   refuseBodyBoxes,
@@ -14,7 +15,6 @@ import {
 import { createJsonPictures, type JsonPictureDeps } from './json-pictures.ts';
 import { parseMultipart } from './multipart.ts';
 import { binaryContentType, decodeBase64 } from './picture-format.ts';
-import { Boxes, PicturesBody } from './pictures.schema.ts';
 
 export interface IncomingPictures {
   pictures: IncomingPicture[];

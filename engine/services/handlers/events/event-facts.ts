@@ -43,21 +43,24 @@ export interface EventDetection {
   faceQuality: CheckResult | null;
 }
 
+/** What a match policy found. One entry per policy, in their order; no candidates when its filters did not hold. */
 export interface LabelledCandidates {
   label: string;
   threshold: number;
-  candidates: readonly Candidate[];
+  /** Most similar first, with the members that events and messages need; one more than asked for, for the margin. */
+  found: readonly Candidate[];
+  /** What the policy asked for: its limit, its targets. */
+  shown: readonly Candidate[];
 }
 
 /** Everything known of one event before it is decided what becomes of it. Several detections when they are aggregated. */
 export interface EventFacts {
   detections: readonly EventDetection[];
   aggregate: AggregateEstimate;
-  /** In the order of the match policies. A policy whose filters did not hold is absent. */
   matches: readonly LabelledCandidates[];
 }
 
 /** Similarity of the best candidate per label. */
 export function bestSimilarities(matches: readonly LabelledCandidates[]): Map<string, number> {
-  return new Map(matches.flatMap(({ label, candidates: [best] }) => (best ? [[label, best.similarity] as const] : [])));
+  return new Map(matches.flatMap(({ label, found: [best] }) => (best ? [[label, best.similarity] as const] : [])));
 }

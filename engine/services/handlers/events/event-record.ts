@@ -1,4 +1,5 @@
 import { basicAttributesView, detectionView, emotionsView, livenessView, rectView } from '#contract/estimation-view';
+import type { Candidate } from '#contract/matches';
 import { enumNumbers } from '#contract/names';
 import { toTime } from '#contract/schemas';
 import { vectorBytes } from '#domain/descriptor';
@@ -56,9 +57,9 @@ function attributeData(facts: EventFacts, ids: EventIds): AttributeData {
 export function topMatchOf(
   matches: readonly LabelledCandidates[],
 ): Pick<EventColumns, 'top_label' | 'top_similarity' | 'top_object_id' | 'top_object_type' | 'top_external_id'> {
-  let top: { label: string; candidate: LabelledCandidates['candidates'][number] } | null = null;
-  for (const { label, candidates } of matches) {
-    const [candidate] = candidates;
+  let top: { label: string; candidate: Candidate } | null = null;
+  for (const { label, found } of matches) {
+    const [candidate] = found;
     if (candidate && (top === null || candidate.similarity > top.candidate.similarity)) top = { label, candidate };
   }
   const object = top && objectOf(top.candidate);
@@ -71,8 +72,8 @@ export function topMatchOf(
   };
 }
 
-/** Whom a candidate stands for. Its targets may have left the id out. */
-export function objectOf(candidate: LabelledCandidates['candidates'][number]) {
+/** Whom a candidate stands for. */
+export function objectOf(candidate: Candidate) {
   for (const type of ['face', 'event', 'attribute'] as const) {
     const members = candidate[type];
     if (!members) continue;
@@ -134,7 +135,7 @@ function storedEvent(
     document: {
       tags: plan.tags,
       attach_result: plan.listIds,
-      match_result: facts.matches.map(({ label, candidates }) => ({ label, candidates })),
+      match_result: facts.matches.map(({ label, shown }) => ({ label, candidates: shown })),
       face_detections: facts.detections.map(({ picture, face }, i) => ({
         sample_id: ids.sampleIds[i] ?? null,
         image_origin: ids.origins[i] ?? null,
@@ -186,7 +187,7 @@ function answerOf(request: EventRequest, plan: EventPlan, facts: EventFacts, ids
             basic_attributes: basicAttributes,
           },
     body_attributes: null,
-    matches: facts.matches.map(({ label, candidates }) => ({ label, candidates: [...candidates] })),
+    matches: facts.matches.map(({ label, shown }) => ({ label, candidates: [...shown] })),
     detections: facts.detections.map(({ picture, face, faceQuality }, i) => {
       const sampleId = ids.sampleIds[i] ?? null;
       return {

@@ -1,7 +1,7 @@
 /** JSON bodies that carry pictures (LP5 2.1): by url, as base64, or as ids of stored samples. */
 import * as z from 'zod';
-import { base64ImageContentTypes, imageContentTypes, limits } from '#contract/names';
-import { Time, Uuid } from '#contract/schemas';
+import { base64ImageContentTypes, imageContentTypes, limits } from './names.ts';
+import { Time, Uuid } from './schemas.ts';
 
 /** More than any limit of pictures, so that the right error can be told; far less than would cost time. */
 const maxItems = 1000;

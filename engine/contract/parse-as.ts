@@ -1,0 +1,14 @@
+import type * as z from 'zod';
+import { validationError } from './http.ts';
+
+/** Parses a part of a body. Throws `BadJson` 12022 with the path, which begins with `path`. */
+export function parseAs<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  path: readonly string[] = [],
+): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ message, path: inner }) => ({ message, path: [...path, ...inner] }));
+  throw validationError('json', issues);
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { answerFormat, answerWithBytes } from '#contract/answer-format';
+import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { picturesRequestBody } from '#contract/pictures-body';
+import { Uuid } from '#contract/schemas';
+import type { EventLocation } from '#domain/face-event';
+import type { Clock } from '#kernel/clock';
+import { lunaError } from '#kernel/errors';
+import type { Pictures } from '../../api/pictures/pictures.ts';
+import type { Handlers } from '../handlers.service.ts';
+import type { EventRequest } from './event-facts.ts';
+import { GeneratedEventsAnswer, GenerateHeaders, GenerateQuery } from './events.schema.ts';
+
+const generateRoute = defineRoute('emit_events', {
+  method: 'post',
+  path: '/handlers/{handler_id}/events',
+  tags: ['Handlers'],
+  summary: 'Generate events from pictures',
+  request: {
+    params: z.object({ handler_id: Uuid }),
+    query: GenerateQuery,
+    headers: GenerateHeaders,
+    body: picturesRequestBody,
+  },
+  responses: {
+    201: {
+      description: 'One event per face, or one of all pictures. None when nothing was detected.',
+      content: {
+        'application/json': { schema: GeneratedEventsAnswer },
+        'application/msgpack': { schema: { type: 'string', format: 'binary' } },
+      },
+    },
+  },
+});
+
+function toLocation(query: GenerateQuery): EventLocation {
+  const { city, area, district, street, house_number, longitude, latitude } = query;
+  if ((longitude === undefined) !== (latitude === undefined)) {
+    const name = longitude === undefined ? 'longitude' : 'latitude';
+    throw lunaError('BadQuery', { name, reason: 'longitude and latitude belong together' });
+  }
+  return {
+    city: city ?? null,
+    area: area ?? null,
+    district: district ?? null,
+    street: street ?? null,
+    houseNumber: house_number ?? null,
+    longitude: longitude ?? null,
+    latitude: latitude ?? null,
+  };
+}
+
+/** Pictures in, events out. */
+export function createEventGenerationRoutes(deps: {
+  handlers: Handlers;
+  pictures: Pictures;
+  clock: Clock;
+}): LunaRouter {
+  const { handlers, pictures, clock } = deps;
+  const router = createRouter();
+  router.openapi(generateRoute, async (context) => {
+    answerFormat(context.req.header('accept'));
+    const query = context.req.valid('query');
+    const headers = context.req.valid('header');
+    const { accountId } = callerOf(context);
+    const imageType = (query.image_type ?? (query.warped_image ? 1 : 0)) as 0 | 1 | 2;
+    const location = toLocation(query);
+    const incoming = await pictures.read(context, { imageType, visibleTo: accountId });
+    const createTimeMs = headers['luna-event-time'] ?? clock.now();
+    const event: EventRequest = {
+      accountId,
+      handlerId: context.req.valid('param').handler_id,
+      requestId: context.get('requestId'),
+      externalId: query.external_id,
+      userData: query.user_data,
+      source: query.source ?? null,
+      trackId: query.track_id ?? null,
+      streamId: query.stream_id ?? null,
+      tags: query.tags ?? [],
+      location,
+      meta: incoming.meta,
+      createTimeMs,
+      endTimeMs: headers['luna-event-end-time'] ?? createTimeMs,
+    };
+    const answer = await handlers.generateEvents({
+      pictures: incoming.pictures,
+      policies: incoming.policies,
+      useExifInfo: query.use_exif_info,
+      aggregate: query.aggregate_attributes,
+      event,
+    });
+    return answerWithBytes(context, answer, 201) as never;
+  });
+  return router;
+}

@@ -1,0 +1,171 @@
+import * as z from 'zod';
+import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { toTime, Uuid } from '#contract/schemas';
+import { visibleTo } from '#domain/access';
+import type { HandlerRow } from '#storage/rows';
+import type { HandlerBook, HandlerInput } from './handler-book.ts';
+import {
+  Handler,
+  HandlerBody,
+  HandlerCountQuery,
+  HandlerCreated,
+  HandlerQuery,
+  type HandlerSelection,
+  ValidatorBody,
+} from './handlers.schema.ts';
+import { resolvePolicies } from './resolve-policies.ts';
+
+const tags = ['Handlers'];
+const params = z.object({ handler_id: Uuid });
+const path = '/handlers/{handler_id}';
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
+const body = { content: json(HandlerBody), required: true };
+
+const createRoute = defineRoute(
+  { object: 'handler', right: 'creation' },
+  {
+    method: 'post',
+    path: '/handlers',
+    tags,
+    summary: 'Create a handler',
+    request: { body },
+    responses: { 201: { description: 'Created', content: json(HandlerCreated) } },
+  },
+);
+
+const listRoute = defineRoute(
+  { object: 'handler', right: 'view' },
+  {
+    method: 'get',
+    path: '/handlers',
+    tags,
+    summary: 'Handlers, newest first',
+    request: { query: HandlerQuery },
+    responses: { 200: { description: 'Handlers', content: json(z.object({ handlers: z.array(Handler) })) } },
+  },
+);
+
+const countRoute = defineRoute(
+  { object: 'handler', right: 'view' },
+  {
+    method: 'get',
+    path: '/handlers/count',
+    tags,
+    summary: 'How many handlers there are',
+    request: { query: HandlerCountQuery },
+    responses: { 200: { description: 'Count', content: json(z.object({ handlers_count: z.int() })) } },
+  },
+);
+
+const validatorRoute = defineRoute(
+  { object: 'handler', right: 'view' },
+  {
+    method: 'post',
+    path: '/handlers/validator',
+    tags,
+    summary: 'Check policies without storing them',
+    request: { body: { content: json(ValidatorBody), required: true } },
+    responses: { 200: { description: 'The policies are valid', content: json(z.object({})) } },
+  },
+);
+
+const getRoute = defineRoute(
+  { object: 'handler', right: 'view' },
+  {
+    method: 'get',
+    path,
+    tags,
+    summary: 'A handler',
+    request: { params },
+    responses: { 200: { description: 'The handler', content: json(Handler) } },
+  },
+);
+
+const putRoute = defineRoute(
+  { object: 'handler', right: 'modification' },
+  {
+    method: 'put',
+    path,
+    tags,
+    summary: 'Replace a handler',
+    request: { params, body },
+    responses: { 204: { description: 'Replaced' } },
+  },
+);
+
+const removeRoute = defineRoute(
+  { object: 'handler', right: 'deletion' },
+  {
+    method: 'delete',
+    path,
+    tags,
+    summary: 'Remove a handler; its events stay',
+    request: { params },
+    responses: { 204: { description: 'Removed' } },
+  },
+);
+
+function toInput(given: HandlerBody): HandlerInput {
+  return {
+    description: given.description,
+    isDynamic: given.is_dynamic ?? given.handler_type === 1,
+    policies: given.policies ?? {},
+  };
+}
+
+function toHandler(row: HandlerRow): z.infer<typeof Handler> {
+  return {
+    handler_id: row.handler_id,
+    account_id: row.account_id,
+    description: row.description,
+    is_dynamic: row.is_dynamic === 1,
+    handler_type: row.is_dynamic,
+    create_time: toTime(row.create_time),
+    last_update_time: toTime(row.last_update_time),
+    policies: JSON.parse(row.policies) as Record<string, unknown>,
+    url: `/6/handlers/${row.handler_id}`,
+  };
+}
+
+function toSelection({ description, is_dynamic, handler_type }: HandlerSelection, accountId: string | null) {
+  const dynamic = is_dynamic ?? (handler_type === undefined ? undefined : handler_type === '1');
+  return { account_id: accountId, description, is_dynamic: dynamic === undefined ? undefined : Number(dynamic) };
+}
+
+/** Handlers as stored objects; what they do with pictures is in `events/events.routes.ts`. */
+export function createHandlersRoutes({ book }: { book: HandlerBook }): LunaRouter {
+  const router = createRouter();
+  router.openapi(createRoute, (context) => {
+    const handlerId = book.create(callerOf(context).accountId, toInput(context.req.valid('json')));
+    const url = `/6/handlers/${handlerId}`;
+    context.header('Location', url);
+    return context.json({ handler_id: handlerId, url }, 201);
+  });
+  router.openapi(listRoute, (context) => {
+    const { page, page_size, ...query } = context.req.valid('query');
+    const rows = book.page(toSelection(query, visibleTo(callerOf(context))), page_size, (page - 1) * page_size);
+    return context.json({ handlers: rows.map(toHandler) }, 200);
+  });
+  router.openapi(countRoute, (context) => {
+    const selection = toSelection(context.req.valid('query'), visibleTo(callerOf(context)));
+    return context.json({ handlers_count: book.count(selection) }, 200);
+  });
+  router.openapi(validatorRoute, (context) => {
+    resolvePolicies(context.req.valid('json').policies);
+    return context.json({}, 200);
+  });
+  router.openapi(getRoute, (context) => {
+    const { handler_id } = context.req.valid('param');
+    return context.json(toHandler(book.get(handler_id, visibleTo(callerOf(context)))), 200);
+  });
+  router.openapi(putRoute, (context) => {
+    const { handler_id } = context.req.valid('param');
+    book.replace(callerOf(context).accountId, handler_id, toInput(context.req.valid('json')));
+    return context.body(null, 204);
+  });
+  router.openapi(removeRoute, (context) => {
+    book.remove(callerOf(context).accountId, context.req.valid('param').handler_id);
+    return context.body(null, 204);
+  });
+  return router;
+}

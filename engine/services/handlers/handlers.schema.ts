@@ -1,0 +1,51 @@
+/** Bodies, queries and answers of handlers (LP5 3.1). */
+import * as z from 'zod';
+import { limits } from '#contract/names';
+import { Flag, Page, TimeOut, UuidOut } from '#contract/schemas';
+import { Policies } from './policies.schema.ts';
+
+export const Description = z.string().max(limits.description);
+
+const HandlerTypes = { static: 0, dynamic: 1 } as const;
+
+export const HandlerBody = z
+  .object({
+    description: Description.default(''),
+    is_dynamic: Flag.optional(),
+    handler_type: z
+      .union([z.literal(HandlerTypes.static), z.literal(HandlerTypes.dynamic)])
+      .optional()
+      .meta({
+        description: 'Later spelling of `is_dynamic`: 0 static, 1 dynamic. Lambda handlers (2) do not exist here.',
+      }),
+    policies: Policies.nullish(),
+  })
+  .meta({ id: 'HandlerBody' });
+export type HandlerBody = z.output<typeof HandlerBody>;
+
+const selection = {
+  description: Description.optional(),
+  is_dynamic: Flag.optional(),
+  handler_type: z.enum(['0', '1']).optional(),
+};
+export const HandlerQuery = Page.extend(selection);
+export const HandlerCountQuery = z.object(selection);
+export type HandlerSelection = z.output<typeof HandlerCountQuery>;
+
+export const HandlerCreated = z.object({ handler_id: UuidOut, url: z.string() }).meta({ id: 'HandlerCreated' });
+
+export const Handler = z
+  .object({
+    handler_id: UuidOut,
+    account_id: UuidOut,
+    description: z.string(),
+    is_dynamic: z.boolean(),
+    handler_type: z.int(),
+    create_time: TimeOut,
+    last_update_time: TimeOut,
+    policies: z.looseObject({}).meta({ description: 'As they were sent, see `Policies`.' }),
+    url: z.string(),
+  })
+  .meta({ id: 'Handler' });
+
+export const ValidatorBody = z.object({ policies: Policies }).meta({ id: 'HandlerValidatorBody' });

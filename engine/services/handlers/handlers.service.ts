@@ -1,0 +1,169 @@
+import {
+  type EstimatedPicture,
+  estimatePictures,
+  filteredDetections,
+  type IncomingPicture,
+  pictureStatus,
+  requireOneFacePerPicture,
+} from '#contract/estimated-pictures';
+import type { Matching } from '#contract/matches';
+import { parseAs } from '#contract/parse-as';
+import { aggregate } from '#domain/aggregate';
+import type { JudgedFace } from '#domain/detection-rules';
+import type { Inference } from '#inference/inference';
+import { isLunaError, lunaError } from '#kernel/errors';
+import { createGate } from '#kernel/gate';
+import type { Subsystem } from '#kernel/lifecycle';
+import type { Log } from '#kernel/log';
+import type { EventDetection, EventFacts, EventRequest, SourcePicture } from './events/event-facts.ts';
+import { faceEventFacts, type ListName } from './events/face-event-facts.ts';
+import { findMatches } from './events/find-matches.ts';
+import { planEvent } from './events/plan.ts';
+import { commitEvents, type SaveDeps, type StagedEvents, stageEvents } from './events/save-events.ts';
+import type { HandlerBook } from './handler-book.ts';
+import { Policies } from './policies.schema.ts';
+import { type ResolvedPolicies, resolvePolicies } from './resolve-policies.ts';
+
+export interface GenerateRequest {
+  pictures: readonly IncomingPicture[];
+  /** As sent; undefined when none were. */
+  policies: unknown;
+  useExifInfo: boolean;
+  /** LP5 `aggregate_attributes`: all pictures are of one person and make one event. */
+  aggregate: boolean;
+  event: EventRequest;
+}
+
+/** The answer of event generation (LP5 3.6). */
+export type GeneratedEvents = Awaited<ReturnType<Handlers['generateEvents']>>;
+
+export type Handlers = ReturnType<typeof createHandlers>;
+
+/** Thresholds of a liveness estimate that nobody asked for; never used for a verdict. */
+const noLiveness = { liveness: 1, quality: 0 };
+const savingsAtOnce = 4;
+const savingsWaiting = 256;
+
+function sourceOf({ picture, estimate }: EstimatedPicture): SourcePicture | null {
+  if (estimate === null || isLunaError(picture.content)) return null;
+  const { filename, content, detectTimeMs, detectTs, origin, sampleId } = picture;
+  const { format, width, height } = estimate;
+  return { filename, bytes: content, format, width, height, detectTimeMs, detectTs, origin, sampleId };
+}
+
+/** What the networks made for a rule only does not belong to the event. */
+function asWanted({ face }: JudgedFace, { extract }: ResolvedPolicies): JudgedFace['face'] {
+  return { ...face, descriptor: extract.descriptor ? face.descriptor : null };
+}
+
+/** Detections by event: one event each, or all of them one event. */
+function groupDetections(
+  estimated: readonly EstimatedPicture[],
+  policies: ResolvedPolicies,
+  together: boolean,
+): EventDetection[][] {
+  const detections = estimated.flatMap((one) => {
+    const picture = sourceOf(one);
+    if (!picture || !policies.detectFace) return [];
+    return one.kept.map(
+      (judged): EventDetection => ({
+        picture,
+        face: asWanted(judged, policies),
+        faceQuality: judged.faceQuality,
+      }),
+    );
+  });
+  if (!together) return detections.map((one) => [one]);
+  return detections.length > 0 ? [detections] : [];
+}
+
+/**
+ * Handlers (LP5 5090): pictures become events. `generateEvents` reads as the pipeline: policies, networks and filters,
+ * one event or one per face, candidates, plan (pure), files, one transaction with the messages, answer.
+ */
+export function createHandlers(
+  deps: SaveDeps & {
+    book: HandlerBook;
+    inference: Pick<Inference, 'estimate'>;
+    matching: Pick<Matching, 'matchVector'>;
+    /** Name of the detector that runs, for messages. */
+    detector: string | null;
+    log: Log;
+  },
+) {
+  const { book, inference, matching, storage, log, detector } = deps;
+  const savings = createGate({ name: 'events being saved', concurrent: savingsAtOnce, waiting: savingsWaiting });
+
+  const policiesFor = (request: GenerateRequest): ResolvedPolicies => {
+    const { handlerId, accountId } = request.event;
+    const row = book.get(handlerId, accountId);
+    if (row.is_dynamic === 0) {
+      if (request.policies !== undefined) throw lunaError('HandlerNotDynamic', { handlerId });
+      return book.policiesOf(row);
+    }
+    if (request.policies === undefined) {
+      throw lunaError('BadJson', { path: 'policies', message: 'required by a dynamic handler' });
+    }
+    return resolvePolicies(parseAs(Policies, request.policies, ['policies']));
+  };
+
+  const factsOf = async (
+    detections: EventDetection[],
+    policies: ResolvedPolicies,
+    accountId: string,
+  ): Promise<EventFacts> => {
+    const whole = aggregate(
+      detections.map(({ face }) => face),
+      policies.rules.liveness ?? noLiveness,
+    );
+    return { detections, aggregate: whole, matches: await findMatches(matching, policies, whole, accountId) };
+  };
+
+  const save = (request: EventRequest, staged: StagedEvents, policies: ResolvedPolicies): Promise<void> => {
+    const nameOf: ListName = (listId) => storage.lists.findById(listId, request.accountId)?.user_data ?? '';
+    const messages = staged.records.map((record) => faceEventFacts(request, record, { nameOf, detector }));
+    return commitEvents(deps, request.accountId, staged, messages, policies.storage.attribute.ttl);
+  };
+
+  /** LP5 `wait_saving` 0: the client does not wait for the rows, and does not hear of it when they cannot be written. */
+  const saveLater = (request: EventRequest, staged: StagedEvents, policies: ResolvedPolicies): void => {
+    savings
+      .pass(() => save(request, staged, policies))
+      .catch((error) => log.error({ err: error, requestId: request.requestId }, 'events could not be saved'));
+  };
+
+  const subsystem: Subsystem = {
+    name: 'handlers',
+    start() {},
+    /** Waits for the events that are still being saved. */
+    stop: () => savings.idle(),
+  };
+
+  return {
+    ...subsystem,
+
+    async generateEvents(request: GenerateRequest) {
+      const { event, pictures } = request;
+      const policies = policiesFor(request);
+      if (savings.waiting >= savingsWaiting) throw lunaError('ServiceBusy', { queue: 'events being saved' });
+
+      const wanted = { ...policies.estimation, useExifInfo: request.useExifInfo };
+      const estimated = await estimatePictures(inference.estimate, pictures, wanted, policies.rules);
+      if (request.aggregate) requireOneFacePerPicture(estimated);
+
+      const groups = groupDetections(estimated, policies, request.aggregate);
+      const facts = await Promise.all(groups.map((group) => factsOf(group, policies, event.accountId)));
+      const planned = facts.map((one) => ({ facts: one, plan: planEvent(policies, one, event.tags) }));
+
+      const staged = await stageEvents(deps, event, planned);
+      if (policies.storage.event.wait) await save(event, staged, policies);
+      else saveLater(event, staged, policies);
+
+      return {
+        images: estimated.map((one) => ({ ...pictureStatus(one), exif: one.estimate?.exif ?? null })),
+        events: staged.records.map(({ answer }) => answer),
+        filtered_detections: filteredDetections(estimated),
+      };
+    },
+  };
+}
