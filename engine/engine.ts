@@ -16,8 +16,10 @@ import { openStorage, type Storage } from '#storage/storage';
 import { createHousekeeping } from './housekeeping.ts';
 import { timed } from './inference-times.ts';
 import { type ProductInfo, productInfo } from './product-info.ts';
+import { createAccountsRoutes } from './services/accounts/accounts.routes.ts';
 import { createAccounts } from './services/accounts/accounts.service.ts';
 import type { CallerRequest } from './services/accounts/authentication/authenticate.ts';
+import { createTokensRoutes } from './services/accounts/tokens.routes.ts';
 import { createDetector } from './services/api/one-shots/detector.ts';
 import { createExtractor } from './services/api/one-shots/extractor.ts';
 import { createOneShotRoutes } from './services/api/one-shots/one-shots.routes.ts';
@@ -26,6 +28,8 @@ import { createPictures } from './services/api/pictures/pictures.ts';
 import { createUrlFetch, defaultUrlFetchSettings } from './services/api/pictures/url-fetch.ts';
 import { createRootRoutes } from './services/api/root.routes.ts';
 import { createSystemInfo } from './services/api/system-info.ts';
+import { createEventsRoutes } from './services/events/events.routes.ts';
+import { createEvents } from './services/events/events.service.ts';
 import { createAttributesRoutes } from './services/faces/attributes.routes.ts';
 import { createAttributes } from './services/faces/attributes.service.ts';
 import { createFaceAttributesRoutes } from './services/faces/face-attributes.routes.ts';
@@ -33,6 +37,10 @@ import { createFacesRoutes } from './services/faces/faces.routes.ts';
 import { createFaces } from './services/faces/faces.service.ts';
 import { createListsRoutes } from './services/faces/lists.routes.ts';
 import { createLists } from './services/faces/lists.service.ts';
+import { createEventGenerationRoutes } from './services/handlers/events/events.routes.ts';
+import { createHandlerBook } from './services/handlers/handler-book.ts';
+import { createHandlersRoutes } from './services/handlers/handlers.routes.ts';
+import { createHandlers } from './services/handlers/handlers.service.ts';
 import { createImageStoreRoutes } from './services/image-store/image-store.routes.ts';
 import { createImageStore } from './services/image-store/image-store.service.ts';
 import { createMatcherRoutes } from './services/matcher/matcher.routes.ts';
@@ -122,7 +130,10 @@ export async function createEngine(deps: {
     chance,
     ids,
     log,
-    settings: () => ({ allowAccountHeader: 'loopback', openSignUp: false }),
+    settings: () => ({
+      allowAccountHeader: settings.allow_luna_account_auth_header,
+      openSignUp: settings.open_sign_up,
+    }),
   });
   const clockState = createClockState(clock);
   const identity = countBoot({ storage, chance });
@@ -139,6 +150,7 @@ export async function createEngine(deps: {
   const faces = createFaces({ storage, clock, ids });
   const lists = createLists({ storage, clock, ids });
   const attributes = createAttributes({ storage, clock, ids });
+  const events = createEvents({ storage, clock });
   const rejections = createRejections({ storage, clock, ids });
   const urlFetch = createUrlFetch({
     settings: () => ({ ...defaultUrlFetchSettings, allowPrivateAddresses: settings.allow_private_urls }),
@@ -147,6 +159,20 @@ export async function createEngine(deps: {
   const detector = createDetector({ inference, images, storage });
   const sdk = createSdk({ inference });
   const extractor = createExtractor({ inference, images, attributes, externalAddress });
+  const book = createHandlerBook({ storage, clock, ids });
+  const handlers = createHandlers({
+    storage,
+    images,
+    sender,
+    bus,
+    clock,
+    ids,
+    book,
+    inference,
+    matching: matcher,
+    detector: 'blazeface',
+    log,
+  });
 
   const systemInfo = createSystemInfo({ clock, dataDir: settings.data_dir, device: () => inference.device() });
   const checks = [
@@ -160,7 +186,7 @@ export async function createEngine(deps: {
       { name: 'orphan files', when: everyHour, run: (signal) => images.removeOrphans(signal) },
     ],
   });
-  const lifecycle = createLifecycle([inference, matching, matcher, housekeeping], (name, error) =>
+  const lifecycle = createLifecycle([inference, matching, matcher, handlers, housekeeping], (name, error) =>
     log.error({ err: error }, `stop ${name}`),
   );
 
@@ -182,11 +208,16 @@ export async function createEngine(deps: {
     device: () => inference.device(),
     rootRouters: [createRootRoutes({ systemInfo, checks })],
     routers: [
+      createAccountsRoutes({ accounts }),
+      createTokensRoutes({ accounts }),
       createFaceAttributesRoutes({ faces }),
       createFacesRoutes({ faces, clock, externalAddress }),
       createListsRoutes({ lists, externalAddress }),
       createAttributesRoutes({ attributes, externalAddress }),
       createImageStoreRoutes({ images }),
+      createEventsRoutes({ events, clock }),
+      createHandlersRoutes({ book }),
+      createEventGenerationRoutes({ handlers, pictures, clock }),
       createOneShotRoutes({ pictures, detector, sdk, extractor }),
       createMatcherRoutes({ matching: matcher, referenceLimit: 100 }),
       createRejectionRoutes({ rejections }),
