@@ -1,6 +1,6 @@
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
-import { picturesRequestBody } from '#contract/pictures-body';
+import { PicturesBody, picturesRequestBody } from '#contract/pictures-body';
 import { visibleTo } from '#domain/access';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Detector } from './detector.ts';
@@ -74,6 +74,8 @@ export function createOneShotRoutes(deps: {
   extractor: Extractor;
 }): LunaRouter {
   const router = createRouter();
+  // The schema that `picturesRequestBody` refers to, for every router that takes pictures.
+  router.openAPIRegistry.register('PicturesBody', PicturesBody);
   router.openapi(detectorRoute, async (context) => {
     const query = context.req.valid('query');
     const caller = callerOf(context);
