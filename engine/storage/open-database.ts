@@ -10,6 +10,7 @@ const fullCheckBytes = 256 * 1024 * 1024;
 const largeTables = new Set(['event', 'event_tag', 'event_descriptor', 'face_descriptor', 'image']);
 const busyTimeoutMs = 2000;
 const cacheKiB = 64 * 1024;
+const journalLimitBytes = 64 * 1024 * 1024;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -63,6 +64,8 @@ function configure(connection: BetterSqlite3.Database): void {
   connection.pragma('page_size = 8192');
   connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
   connection.pragma('journal_mode = WAL');
+  // After one large transaction the log does not stay large.
+  connection.pragma(`journal_size_limit = ${journalLimitBytes}`);
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
   connection.pragma('trusted_schema = OFF');
