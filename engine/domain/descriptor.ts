@@ -50,8 +50,14 @@ export function parseVector(id: string, version: DescriptorVersion, data: Uint8A
   }
   // A fresh copy: SQLite and base64 give Buffers, whose slice() would share memory at any alignment.
   const vector = new Float32Array(new Uint8Array(data).buffer);
-  if (!vector.every(Number.isFinite)) throw lunaError('InvalidDescriptor', { id, reason: 'not all values are finite' });
-  if (vector.every((value) => value === 0)) throw lunaError('InvalidDescriptor', { id, reason: 'all values are zero' });
+  // A loop, because whole galleries come through here: `every` with a callback takes ten times as long.
+  let isZero = true;
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i] as number;
+    if (!Number.isFinite(value)) throw lunaError('InvalidDescriptor', { id, reason: 'not all values are finite' });
+    if (value !== 0) isZero = false;
+  }
+  if (isZero) throw lunaError('InvalidDescriptor', { id, reason: 'all values are zero' });
   return vector;
 }
 

@@ -49,6 +49,7 @@ export function createMatcherProxy(deps: {
 }): MatcherProxy {
   const { matcher, settings, clock, log } = deps;
   const active: GuardedPlugin[] = [];
+  const outOfStep = new Set<MatchPlugin>();
 
   const startPlugin = async (name: string, create: PluginFactory): Promise<void> => {
     let plugin: MatchPlugin | undefined;
@@ -57,6 +58,16 @@ export function createMatcherProxy(deps: {
       plugin = made;
       const context: PluginContext = {
         ...deps.context,
+        // A plugin that failed to take a change is out of step for good: it must not answer any more.
+        onFacesChanged: (listener) =>
+          deps.context.onFacesChanged((keys) => {
+            try {
+              listener(keys);
+            } catch (error) {
+              log.error({ plugin: name, err: error }, 'matching plugin lost a change and is switched off');
+              outOfStep.add(made);
+            }
+          }),
         settings: settings.plugin_settings[name],
         log: log.child({ plugin: name }),
         clock,
@@ -115,8 +126,8 @@ export function createMatcherProxy(deps: {
     set: CandidateSet,
     visibleTo: string | null,
   ): Promise<Candidate[][]> => {
-    const ready = active.filter((guarded) => guarded.isReady());
-    if (ready.length > 0) await matcher.catchUp();
+    if (active.length > 0) await matcher.catchUp();
+    const ready = active.filter((guarded) => guarded.isReady() && !outOfStep.has(guarded.plugin));
     const plugins = ready.map(({ plugin }) => plugin);
     const results = await Promise.all(
       references.map(async (reference) => {
@@ -134,7 +145,7 @@ export function createMatcherProxy(deps: {
     name: 'matcher-proxy',
     compare: matcher.compare,
     vectorOf: matcher.vectorOf,
-    activePlugins: () => active.map(({ plugin }) => plugin.name),
+    activePlugins: () => active.filter(({ plugin }) => !outOfStep.has(plugin)).map(({ plugin }) => plugin.name),
     async start() {
       // One after the other: the order of the setting decides ties.
       for (const { name, create } of deps.plugins) await startPlugin(name, create);

@@ -220,6 +220,22 @@ test('a plugin that cannot start stays off and the others work', async ({ world 
   await proxy.stop();
 });
 
+test('a plugin that fails to take a change is switched off, and the search goes on', async ({ world, list }) => {
+  const { plugin, asked } = createFake(wrongIds, {
+    init: async (context) => {
+      context.onFacesChanged(() => {
+        throw new Error('lost');
+      });
+    },
+  });
+  const proxy = await openProxy(world, named(plugin));
+  const face = world.addFace(picture(7), {}, [list]);
+  const [best] = await proxy.matchVector({ version: 20001, vector: picture(7) }, set({ origin: 'faces' }), null);
+  assert.is(best?.face?.['face_id'], face);
+  assert.is(asked.length, 0);
+  assert.equal(proxy.activePlugins(), []);
+});
+
 test('plugins come by name or by file; what cannot be loaded is left out', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'plugins-'));
   const own = join(folder, 'own.mjs');

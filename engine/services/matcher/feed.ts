@@ -41,7 +41,8 @@ interface Kept {
 }
 
 const pageRows = 1000;
-const changesPerSlice = 256;
+const changesPerRead = 8192;
+const keysPerSlice = 256;
 /** How often the galleries are brought up to date when nobody searches. */
 const idleCatchUpMs = 500;
 
@@ -134,27 +135,29 @@ export function createGalleryFeed(deps: {
     }
   };
 
-  /** One slice of changes. False when there was none. */
+  /**
+   * The next changes, the keys in slices between which others have their turn. False when there was none. An object that
+   * changed often is read once.
+   */
   const applySome = async (): Promise<boolean> => {
-    const changes = storage.matchChanges.after(cursor, changesPerSlice);
+    const changes = storage.matchChanges.after(cursor, changesPerRead);
     const last = changes.at(-1);
     if (!last) return false;
     for (const origin of ['faces', 'events'] as const) {
-      const keys = [
-        ...new Set(changes.filter((change) => change.origin === origin).map((change) => change.object_key)),
-      ];
-      if (keys.length === 0) continue;
-      const rows = storage.matchFeed.ofKeys(origin, keys);
-      const lists = listsOf(origin, keys);
-      for (const one of kept) if (one.origin === origin) applyTo(one, keys, rows, lists);
-      for (const listener of listeners) listener(origin, keys);
+      const changed = changes.filter((change) => change.origin === origin);
+      const keys = [...new Set(changed.map((change) => change.object_key))];
+      for (let start = 0; start < keys.length; start += keysPerSlice) {
+        if (start > 0) await nextTurn();
+        const slice = keys.slice(start, start + keysPerSlice);
+        const rows = storage.matchFeed.ofKeys(origin, slice);
+        const lists = listsOf(origin, slice);
+        for (const one of kept) if (one.origin === origin) applyTo(one, slice, rows, lists);
+        for (const listener of listeners) listener(origin, slice);
+        // Keeps the queue of writes short while a scan runs.
+        if (slice.length === keysPerSlice) for (const { gallery } of kept) await gallery.settled();
+      }
     }
     cursor = last.seq;
-    if (changes.length === changesPerSlice) {
-      // Keeps the queue of writes short while a scan runs.
-      for (const { gallery } of kept) await gallery.settled();
-      await nextTurn();
-    }
     return true;
   };
 
@@ -198,8 +201,19 @@ export function createGalleryFeed(deps: {
     return snapshotting;
   };
 
+  /** Says once what fails again and again. */
+  let lastProblem = '';
   const inBackground = (what: string, work: () => Promise<void>): void => {
-    work().catch((error) => log.error({ err: error }, `${what} failed`));
+    work().then(
+      () => {
+        lastProblem = '';
+      },
+      (error) => {
+        const problem = `${what} failed: ${error instanceof Error ? error.message : String(error)}`;
+        if (problem !== lastProblem) log.error({ err: error }, problem);
+        lastProblem = problem;
+      },
+    );
   };
 
   return {

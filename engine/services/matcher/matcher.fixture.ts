@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultDescriptorVersion, packSdkDescriptor, vectorBytes } from '#domain/descriptor';
+import { descriptorVersions, similarityOf } from '#domain/similarity';
 import { createSeededChance } from '#kernel/chance';
 import { createFixedClock } from '#kernel/clock';
 import { createIds } from '#kernel/ids';
@@ -17,6 +18,10 @@ export const accountA = '00000000-0000-4000-b000-00000000000a';
 export const accountB = '00000000-0000-4000-b000-00000000000b';
 export const startMs = Date.UTC(2026, 2, 5, 10, 20, 30);
 const version = defaultDescriptorVersion;
+
+/** Similarity of a picture with itself: the most there is. */
+const known = descriptorVersions.get(version);
+export const sameSimilarity = known ? similarityOf(known, 0) : Number.NaN;
 
 /** mulberry32: repeatable numbers 0..1. */
 export function createRandom(seed: number): () => number {

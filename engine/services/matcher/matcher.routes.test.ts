@@ -7,7 +7,7 @@ import type { Caller } from '#domain/access';
 import { defaultDescriptorVersion, packSdkDescriptor } from '#domain/descriptor';
 import { isLunaError, toErrorBody } from '#kernel/errors';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
-import { accountA, openWorld, picture, sdk, type World } from './matcher.fixture.ts';
+import { accountA, openWorld, picture, sameSimilarity, sdk, type World } from './matcher.fixture.ts';
 import { createCrossMatchRoutes, createMatcherRoutes } from './matcher.routes.ts';
 import { createRejectionRoutes } from './rejections.routes.ts';
 import { createRejections } from './rejections.service.ts';
@@ -80,7 +80,7 @@ test('POST /matcher/faces answers an array in the order of the references', asyn
       filters: { origin: 'faces', list_id: list },
       limit: 1,
       threshold: 0.7,
-      result: [{ face: { user_data: 'Ann' }, similarity: 1 }],
+      result: [{ face: { user_data: 'Ann' }, similarity: sameSimilarity }],
     },
     { filters: { origin: 'events', create_time__gte: 'now-1d' }, limit: 3, threshold: 0, result: [] },
   ]);
@@ -141,7 +141,10 @@ test('POST /matcher/raw compares all with all, in JSON and in msgpack', async ({
   const { status, body } = await send(app, 'POST', '/matcher/raw', { references, candidates });
   assert.is(status, 200);
   assert.equal(body.matches[0].reference, { id: 'ref', type: 'sdk_descriptor' });
-  assert.equal(body.matches[0].matches[0], { candidate: { id: 'same', type: 'sdk_descriptor' }, similarity: 1 });
+  assert.equal(body.matches[0].matches[0], {
+    candidate: { id: 'same', type: 'sdk_descriptor' },
+    similarity: sameSimilarity,
+  });
   assert.is(body.matches[0].matches[1].candidate.id, 'other');
 
   const bytes = (who: number, id: string) => ({

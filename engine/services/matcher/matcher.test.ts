@@ -5,7 +5,7 @@ import type { Candidate } from '#contract/matches';
 import { defaultDescriptorVersion } from '#domain/descriptor';
 import { isLunaError } from '#kernel/errors';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
-import { accountA, accountB, openWorld, picture, sdk, startMs, type World } from './matcher.fixture.ts';
+import { accountA, accountB, openWorld, picture, sameSimilarity, sdk, startMs, type World } from './matcher.fixture.ts';
 
 const test = suite<{ world: World }>('matcher');
 test.before.each(async (context) => {
@@ -89,11 +89,15 @@ test('limit, threshold and targets hold; the answer echoes the candidate set', a
   assert.equal(answer?.matches, [{ filters: { origin: 'faces' }, limit: 2, threshold: 0.9, result: [] }]);
 });
 
-test('a face is found with all its members, and itself with similarity 1 at threshold 1', async ({ world }) => {
+test('a face is found with all its members, and itself at a threshold of its own similarity', async ({ world }) => {
   const list = world.addList();
   const event_id = world.ids.next();
   const face_id = world.addFace(picture(1), { user_data: 'Ann', external_id: 'x', avatar: '/a', event_id }, [list]);
-  const result = await match(world, { type: 'face', id: face_id }, set({ origin: 'faces' }, { threshold: 1 }));
+  const result = await match(
+    world,
+    { type: 'face', id: face_id },
+    set({ origin: 'faces' }, { threshold: sameSimilarity }),
+  );
   assert.equal(result, [
     {
       face: {
@@ -106,7 +110,7 @@ test('a face is found with all its members, and itself with similarity 1 at thre
         avatar: '/a',
         lists: [list],
       },
-      similarity: 1,
+      similarity: sameSimilarity,
     },
   ]);
 });
@@ -132,7 +136,7 @@ test('every write that was acknowledged is seen by the next search', async ({ wo
     startMs,
   );
   const [moved] = await match(world, sdk(picture(2)), set({ origin: 'faces', list_id: list }));
-  assert.is(moved?.similarity, 1);
+  assert.is(moved?.similarity, sameSimilarity);
   world.storage.faces.unlink(list, [world.faceKey(face)]);
   assert.equal(await find(), []);
   world.storage.faces.link(list, [world.faceKey(face)]);
@@ -253,7 +257,7 @@ test('limits of the platform', async ({ world }) => {
 
 test('vectors of different versions are not compared', ({ world }) => {
   const vector = picture(1);
-  assert.is(world.matcher.compare({ version: 20001, vector }, { version: 20001, vector }), 1);
+  assert.is(world.matcher.compare({ version: 20001, vector }, { version: 20001, vector }), sameSimilarity);
   assert.throws(
     () => world.matcher.compare({ version: 20001, vector }, { version: 20002, vector }),
     /cannot be compared/,
