@@ -72,7 +72,7 @@ async function postUntilKilled(daemon: DaemonProcess, context: Context, state: {
 /** Repeatable "random" moments: a failing run can be run again. */
 function nextDelayMs(context: Context): number {
   context.seed = (context.seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-  return 20 + (context.seed % 500);
+  return context.seed % 400;
 }
 
 kill.before(async (context) => {
