@@ -1,4 +1,4 @@
-import { buildAgeGender, buildExpression, buildLandmarks68 } from './face-api/attributes.ts';
+import { buildAgeGender, buildExpression } from './face-api/attributes.ts';
 import { type Weights, weightsOf } from './face-api/blocks.ts';
 import { buildRecognition } from './face-api/recognition.ts';
 import { convertGraphModel, type GraphModel } from './graph-model.ts';
@@ -49,7 +49,6 @@ export const networkSources: readonly NetworkSource[] = [
   human('facemesh', { mesh: 'Identity_2', face: 'Identity_1' }),
   human('iris', { points: 'Identity' }),
   faceApi('face_recognition', buildRecognition),
-  faceApi('face_landmark_68', buildLandmarks68),
   faceApi('face_expression', buildExpression),
   faceApi('age_gender', buildAgeGender),
 ];

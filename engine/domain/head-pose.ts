@@ -10,10 +10,10 @@ const oppositePairs = [
   [127, 356],
 ] as const;
 /**
- * Degrees between the line from forehead to chin and the upright in a face that looks into the camera: the median of
- * the frontal photographs that the accuracy benchmark uses.
+ * Degrees by which the line from forehead to chin leans in a face that looks into the camera: the median of 61
+ * portraits turned less than 15 degrees, whose pitch is 0 by this.
  */
-const restingPitch = 0;
+const restingPitch = -8;
 
 const degrees = (radians: number): number => (radians * 180) / Math.PI;
 

@@ -10,13 +10,15 @@ const rightCornerInside = 308;
 /** Lip gap over inner mouth width where `opened` is 0.5, and how fast it rises. */
 const halfOpen = 0.12;
 const openSteepness = 40;
-/** Mouth width over the distance of the outer eye corners where `smile` is 0.5, and how fast it rises. */
-const halfSmile = 0.62;
-const smileSteepness = 30;
+/**
+ * Weights of `smile`: mouth width and lift of its corners, over the distance of the outer eye corners. Logistic
+ * regression against the expression network's "happy" on 126 faces turned less than 40 degrees; agrees on 87 %.
+ */
+const smileWeights = { width: 22.4, lift: 25.6, constant: -13.96 };
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** The lengths that `mouthOf` judges by; exported for the calibration. */
+/** Gap of the lips over the inner width of the mouth; width and lift of the corners over the eyes' distance. */
 export function mouthRatiosOf(mesh: Mesh): { gap: number; width: number; lift: number } {
   const [left, right] = [meshPoint(mesh, leftMouthCorner), meshPoint(mesh, rightMouthCorner)];
   const [upper, lower] = [meshPoint(mesh, upperLipInside), meshPoint(mesh, lowerLipInside)];
@@ -31,15 +33,16 @@ export function mouthRatiosOf(mesh: Mesh): { gap: number; width: number; lift: n
 }
 
 /**
- * Mouth from the geometry of the mesh. `opened`: the gap between the lips; `smile`: how wide the mouth is drawn;
+ * Mouth from the geometry of the mesh. `opened`: the gap between the lips; `smile`: how wide and how high its
+ * corners are drawn;
  * `score`: the mesh network's certainty that it sees a face. Logistics of the ratios above.
  */
 export function mouthOf(mesh: Mesh): Mouth {
-  const { gap, width } = mouthRatiosOf(mesh);
+  const { gap, width, lift } = mouthRatiosOf(mesh);
   return {
     score: mesh.faceScore,
     opened: logistic(openSteepness * (gap - halfOpen)),
-    smile: logistic(smileSteepness * (width - halfSmile)),
+    smile: logistic(smileWeights.width * width + smileWeights.lift * lift + smileWeights.constant),
     occluded: null,
   };
 }

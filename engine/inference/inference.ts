@@ -11,6 +11,9 @@ import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 /** Estimates pictures on worker threads. The port that the services know. */
 export interface Inference extends Subsystem {
   readonly name: 'inference';
+  /** Throws for networks that are missing or damaged and for a device that was asked for and cannot be used. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
   /**
    * What the networks tell about a picture. Throws `ImageLoading`, `ImageConversion`, `ImageSize`, `FaceWarpSize`,
    * `BadRectangle`, `BodyTooLarge` for the picture; `ServiceBusy`, `RequestTimeout`, `DetectionFailed` for ourselves;

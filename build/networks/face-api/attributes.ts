@@ -12,28 +12,16 @@ import {
 
 const side = 112;
 
-/** Four dense blocks and one layer: the body that landmarks and expressions share. */
-function denseNetwork(name: string, weights: Weights): { graph: OnnxGraph; result: Value } {
-  const graph = createOnnxGraph(name);
-  let x = subtractMean(graph, graph.input('input', [1, 3, side, side]), meanColour);
-  for (let block = 0; block < 4; block++) x = denseBlock(graph, weights, `dense${block}`, x, block === 0);
-  return { graph, result: fullyConnected(graph, weights, 'fc', averageFeatures(graph, x)) };
-}
-
 function softmax(graph: OnnxGraph, x: Value): Value {
   return graph.node('Softmax', [x], x.shape, { axis: 1 });
 }
 
-/** RGB 0..255 [1,3,112,112] -> [1,136]: x, y of 68 points in units of the crop's side. */
-export function buildLandmarks68(weights: Weights): OnnxGraph {
-  const { graph, result } = denseNetwork('face_landmark_68', weights);
-  graph.output('landmarks', result);
-  return graph;
-}
-
 /** RGB 0..255 [1,3,112,112] -> [1,7]: neutral, happy, sad, angry, fearful, disgusted, surprised; sum 1. */
 export function buildExpression(weights: Weights): OnnxGraph {
-  const { graph, result } = denseNetwork('face_expression', weights);
+  const graph = createOnnxGraph('face_expression');
+  let x = subtractMean(graph, graph.input('input', [1, 3, side, side]), meanColour);
+  for (let block = 0; block < 4; block++) x = denseBlock(graph, weights, `dense${block}`, x, block === 0);
+  const result = fullyConnected(graph, weights, 'fc', averageFeatures(graph, x));
   graph.output('expressions', softmax(graph, result));
   return graph;
 }

@@ -34,7 +34,6 @@ export const feeds: Readonly<Record<string, Feed>> = {
   facemesh: { side: 192, scale: 1 / 255, offset: 0, tolerance: { mesh: 1e-3, face: 1e-5 } },
   iris: { side: 64, scale: 1 / 255, offset: 0, tolerance: { points: 1e-3 } },
   face_recognition: { side: 150, scale: 1, offset: 0, tolerance: { descriptor: 1e-5 } },
-  face_landmark_68: { side: 112, scale: 1, offset: 0, tolerance: { landmarks: 1e-5 } },
   face_expression: { side: 112, scale: 1, offset: 0, tolerance: { expressions: 1e-5 } },
   age_gender: { side: 112, scale: 1, offset: 0, tolerance: { age: 1e-4, gender: 1e-5 } },
 };

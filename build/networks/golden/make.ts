@@ -36,10 +36,8 @@ interface FaceApiNet {
 /** The networks of face-api itself, as its package for Node exports them. */
 interface FaceApi {
   FaceRecognitionNet: new () => FaceApiNet & { forward(input: Tensor): Promise<Tensor> };
-  FaceLandmark68Net: new () => FaceApiNet & { runNet(input: unknown): Tensor };
   FaceExpressionNet: new () => FaceApiNet & { forward(input: Tensor): Promise<Tensor> };
   AgeGenderNet: new () => FaceApiNet & { forward(input: Tensor): Promise<{ age: Tensor; gender: Tensor }> };
-  toNetInput(input: Tensor): Promise<unknown>;
 }
 
 type Run = (picture: Float32Array, side: number) => Promise<Record<string, Float32Array>>;
@@ -105,13 +103,6 @@ const makers: Readonly<Record<string, () => Promise<Run>>> = {
   face_recognition: async () => {
     const net = loadFaceApi(new faceApi.FaceRecognitionNet(), 'face_recognition');
     return async (picture, side) => ({ descriptor: await (await net.forward(picture4(picture, side))).data() });
-  },
-  face_landmark_68: async () => {
-    const net = loadFaceApi(new faceApi.FaceLandmark68Net(), 'face_landmark_68');
-    return async (picture, side) => {
-      const input = await faceApi.toNetInput(picture4(picture, side));
-      return { landmarks: await net.runNet(input).data() };
-    };
   },
   face_expression: async () => {
     const net = loadFaceApi(new faceApi.FaceExpressionNet(), 'face_expression');

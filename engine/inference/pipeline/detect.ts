@@ -1,5 +1,13 @@
 import type { Point, Rect } from '#domain/estimation';
-import { intersectionOf, overlaps, scaleOf, squareToPicture, suppressOverlaps, transformPoint } from '#domain/geometry';
+import {
+  areaOf,
+  intersectionOf,
+  overlaps,
+  scaleOf,
+  squareToPicture,
+  suppressOverlaps,
+  transformPoint,
+} from '#domain/geometry';
 import type { DetectedFace, DetectorModel } from '../models/model.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';
 import type { Look } from './look.ts';
@@ -7,6 +15,8 @@ import type { Look } from './look.ts';
 /** Finds the faces of a picture; everything in its pixels. Best score first. */
 export interface Detector {
   detect(pyramid: Pyramid, settings: DetectionSettings): Promise<DetectedFace[]>;
+  /** Once more with black around the picture: finds the face that fills it. For when `detect` has found none. */
+  detectPadded(pyramid: Pyramid, settings: DetectionSettings): Promise<DetectedFace[]>;
 }
 
 export interface DetectionSettings {
@@ -33,6 +43,10 @@ interface View {
 
 function wholeView({ width, height }: Pyramid, scale: number): View {
   return { centreX: (width - 1) / 2, centreY: (height - 1) / 2, side: Math.max(width, height) * scale, inner: false };
+}
+
+function paddedView(pyramid: Pyramid): View {
+  return wholeView(pyramid, 1 + 2 * padding);
 }
 
 /** 2x2 squares that overlap by a quarter. */
@@ -88,9 +102,9 @@ export function createDetector(look: Look, model: DetectorModel): Detector {
     async detect(pyramid, { lowestScore, tiles }) {
       let faces = await detectIn(pyramid, wholeView(pyramid, 1), lowestScore);
       const longSide = Math.max(pyramid.width, pyramid.height);
-      if (faces.length === 0 || faces.some(({ rect }) => Math.max(rect.width, rect.height) > largeFace * longSide)) {
-        const padded = await detectIn(pyramid, wholeView(pyramid, 1 + 2 * padding), lowestScore);
+      if (faces.some(({ rect }) => Math.max(rect.width, rect.height) > largeFace * longSide)) {
         // A large face is seen better with black around it; a small one in the closer view.
+        const padded = await detectIn(pyramid, paddedView(pyramid), lowestScore);
         faces = [
           ...padded,
           ...faces.filter(({ rect }) => !padded.some((better) => overlaps(rect, better.rect, sameFace))),
@@ -100,10 +114,16 @@ export function createDetector(look: Look, model: DetectorModel): Detector {
         for (const view of tileViews(pyramid)) faces = [...faces, ...(await detectIn(pyramid, view, lowestScore))];
         faces = suppressOverlaps(faces, sameFace);
       }
-      const picture = { x: 0, y: 0, width: pyramid.width, height: pyramid.height };
-      return faces
-        .filter(({ rect }) => intersectionOf(rect, picture).width > 0 && intersectionOf(rect, picture).height > 0)
-        .sort((a, b) => b.score - a.score);
+      return visible(faces, pyramid);
+    },
+    async detectPadded(pyramid, { lowestScore }) {
+      return visible(await detectIn(pyramid, paddedView(pyramid), lowestScore), pyramid);
     },
   };
+}
+
+/** Without what lies outside the picture altogether. Best score first. */
+function visible(faces: readonly DetectedFace[], { width, height }: Pyramid): DetectedFace[] {
+  const picture = { x: 0, y: 0, width, height };
+  return faces.filter(({ rect }) => areaOf(intersectionOf(rect, picture)) > 0).sort((a, b) => b.score - a.score);
 }

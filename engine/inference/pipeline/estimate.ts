@@ -83,15 +83,20 @@ export function createEstimator(networks: Networks, settings: EstimatorSettings)
   const detector = createDetector(look, blazeface);
   const mesher = createMesher(look, facemesh);
 
-  const detectIn = async (pixels: Pixels, pyramid: Pyramid, request: EstimationRequest): Promise<DetectedFace[]> => {
+  const detectIn = async (
+    pixels: Pixels,
+    pyramid: Pyramid,
+    request: EstimationRequest,
+    how: 'detect' | 'detectPadded',
+  ): Promise<DetectedFace[]> => {
     const detection = {
       lowestScore: Math.max(blazeface.lowestScore, request.scoreThreshold ?? 0),
       tiles: settings.tiles,
     };
-    if (!request.boundingBox) return detector.detect(pyramid, detection);
+    if (!request.boundingBox) return detector[how](pyramid, detection);
     const box = requireInside(request.boundingBox, pixels);
     const move = ([x, y]: Point): Point => [x + box.x, y + box.y];
-    const faces = await detector.detect(createPyramid(cutOut(pixels, box)), detection);
+    const faces = await detector[how](createPyramid(cutOut(pixels, box)), detection);
     return faces.map(({ rect, score, leftEye, rightEye }) => ({
       rect: { ...rect, x: rect.x + box.x, y: rect.y + box.y },
       score,
@@ -153,15 +158,14 @@ export function createEstimator(networks: Networks, settings: EstimatorSettings)
     };
   };
 
-  const findFaces = async (pixels: Pixels, pyramid: Pyramid, request: EstimationRequest, timed: Timed) => {
-    if (request.imageType === 'face_warp') {
-      if (pixels.width !== warpSize || pixels.height !== warpSize) {
-        throw lunaError('FaceWarpSize', { width: pixels.width, height: pixels.height });
-      }
-      const rect = { x: 0, y: 0, width: warpSize, height: warpSize };
-      return [{ rect, detectionScore: null, mesh: await timed('mesh', () => mesher.meshOfWarp(pyramid)) }];
-    }
-    const detected = await timed('detect', () => detectIn(pixels, pyramid, request));
+  const findWith = async (
+    how: 'detect' | 'detectPadded',
+    pixels: Pixels,
+    pyramid: Pyramid,
+    request: EstimationRequest,
+    timed: Timed,
+  ): Promise<FoundFace[]> => {
+    const detected = await timed('detect', () => detectIn(pixels, pyramid, request, how));
     const found: FoundFace[] = [];
     for (const face of detected.sort((a, b) => areaOf(b.rect) - areaOf(a.rect))) {
       const mesh = await timed('mesh', () => mesher.meshOf(pyramid, face));
@@ -171,6 +175,18 @@ export function createEstimator(networks: Networks, settings: EstimatorSettings)
       if (request.faces === 'best') break;
     }
     return found;
+  };
+
+  const findFaces = async (pixels: Pixels, pyramid: Pyramid, request: EstimationRequest, timed: Timed) => {
+    if (request.imageType === 'face_warp') {
+      if (pixels.width !== warpSize || pixels.height !== warpSize) {
+        throw lunaError('FaceWarpSize', { width: pixels.width, height: pixels.height });
+      }
+      const rect = { x: 0, y: 0, width: warpSize, height: warpSize };
+      return [{ rect, detectionScore: null, mesh: await timed('mesh', () => mesher.meshOfWarp(pyramid)) }];
+    }
+    const found = await findWith('detect', pixels, pyramid, request, timed);
+    return found.length ? found : findWith('detectPadded', pixels, pyramid, request, timed);
   };
 
   const estimateFaces: Estimator['estimateFaces'] = async (pixels, request, stagesMs) => {

@@ -4,11 +4,13 @@ import type { Pixels } from '../decode/pixels.ts';
 export interface Pyramid {
   readonly width: number;
   readonly height: number;
-  /** The level where `scale` pixels of the picture come nearest to one pixel, and its number. */
+  /** The level on which a step of `scale` pixels of the picture is about one pixel, and its number. */
   levelFor(scale: number): { pixels: Pixels; level: number };
 }
 
 const shortestLevelSide = 16;
+/** Between the nearest level (0.5) and the next finer one (0): a tap then stands for 0.8 to 1.6 pixels of its level. */
+const sharpness = 0.3;
 
 /** Every pixel the mean of four. An odd last row or column is left out. */
 function halve({ data, width, height }: Pixels): Pixels {
@@ -60,7 +62,7 @@ export function createPyramid(picture: Pixels): Pyramid {
     width: picture.width,
     height: picture.height,
     levelFor(scale) {
-      const level = levelAt(Math.max(0, Math.round(Math.log2(scale))));
+      const level = levelAt(Math.max(0, Math.floor(Math.log2(scale) + sharpness)));
       return { pixels: levels[level] as Pixels, level };
     },
   };
