@@ -8,8 +8,8 @@ import type { DescriptorVersion } from '#domain/descriptor';
 import { exactScore } from '#domain/similarity';
 import { createLog } from '#kernel/log';
 import { prepareKernels } from '../../build/kernels/compile.ts';
-import { byRank, type Hit } from './collect.ts';
 import { createMatching, type Gallery, type Matching, type MatchingLimits, type Selection } from './matching.ts';
+import { byRank, type Hit } from './scan/collect.ts';
 
 const matching = suite('matching');
 let kernels = '';

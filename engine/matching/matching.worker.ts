@@ -1,8 +1,8 @@
 /** A matcher worker: scans blocks of attached galleries when told to. One per core; holds no rows of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
-import { createScanner, type Scanner } from './scan.ts';
-import { warmKernels } from './warm.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './scan/messages.ts';
+import { createScanner, type Scanner } from './scan/scan.ts';
+import { warmKernels } from './scan/warm.ts';
 
 if (!parentPort) throw new Error('matching.worker is started by the matcher, not by hand');
 const port = parentPort;

@@ -1,11 +1,12 @@
 import type { DescriptorVersion } from '#domain/descriptor';
 import { lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
-import { byRank, type Hit, toSortable } from './collect.ts';
-import type { Keeper, SearchRequest, Selection } from './gallery.ts';
-import { batchQueries, type Layout } from './layout.ts';
-import { controlHead, type ScanAnswer, type ScanJob } from './messages.ts';
-import { type Pool, WorkerLost } from './pool.ts';
+import type { SearchRequest, Selection } from './gallery.ts';
+import type { Keeper } from './keeper.ts';
+import { batchQueries, type Layout } from './rows/layout.ts';
+import { byRank, type Hit, toSortable } from './scan/collect.ts';
+import { controlHead, type ScanAnswer, type ScanJob } from './scan/messages.ts';
+import { type Pool, WorkerLost } from './scan/pool.ts';
 
 /** What the scheduler needs of a gallery. */
 export interface Target {

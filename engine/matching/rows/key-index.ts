@@ -18,8 +18,8 @@ export interface KeyIndex {
 
 const parts = 1024;
 const smallestPart = 8;
-const fullest = 0.85;
-const growth = 1.25;
+const fullest = 0.875;
+const growth = 1.125;
 
 /** 32 well-mixed bits of a key below 2^53 (the finaliser of MurmurHash3, which is in the public domain). */
 function hash(key: number): number {

@@ -26,7 +26,10 @@ interface Member {
   settle: { job: number; resolve(answer: ScanAnswer): void; reject(error: Error): void } | undefined;
 }
 
-const url = new URL(import.meta.url.endsWith('.ts') ? './matching.worker.ts' : './matching.worker.js', import.meta.url);
+const url = new URL(
+  import.meta.url.endsWith('.ts') ? '../matching.worker.ts' : './matching.worker.js',
+  import.meta.url,
+);
 
 export function createPool(options: {
   kernels: WebAssembly.Module;

@@ -1,16 +1,11 @@
 import type { DescriptorVersion } from '#domain/descriptor';
 import { lunaError } from '#kernel/errors';
+import { type QuantisedRow, quantiseRow } from '../scan/quantise.ts';
+import { createBlocks, type Directory, mixed } from './blocks.ts';
 import { createKeyIndex } from './key-index.ts';
 import { createLabelSets, type LabelSets } from './labels.ts';
-import { blockOffset, type Layout, pageBytes } from './layout.ts';
-import { type QuantisedRow, quantiseRow } from './quantise.ts';
+import type { Layout } from './layout.ts';
 import type { VectorStore } from './vectors.ts';
-
-/** Two i32 per block, shared with the workers: rows in it, and the label set of all its rows or -1 when they differ. */
-export interface Directory {
-  readonly shared: SharedArrayBuffer;
-  readonly entries: Int32Array;
-}
 
 /** The rows of one gallery. Belongs to the main thread, which writes only while no worker scans. */
 export interface Rows {
@@ -50,18 +45,8 @@ export interface SlotBook {
   hold: boolean;
 }
 
-interface View {
-  i8: Int8Array;
-  u8: Uint8Array;
-  f32: Float32Array;
-  f64: Float64Array;
-  u32: Uint32Array;
-  u16: Uint16Array;
-}
-
 /** A label set gets blocks of its own once this many blocks would be full of it: then a search for it reads in sequence. */
 const ownBlocksFrom = 4;
-const mixed = -1;
 
 export function createRows(deps: {
   gallery: string;
@@ -72,56 +57,23 @@ export function createRows(deps: {
   maxLabelSets: number;
 }): Rows {
   const { layout, version, vectors } = deps;
-  const { blockRows, stride, columns, blocksPerMemory } = layout;
+  const { blockRows, stride } = layout;
   // Every block is full except one per cluster, and a cluster is worth `ownBlocksFrom` blocks when it begins.
   const maxBlocks = 2 * Math.ceil(deps.maxRows / blockRows) + 16;
-  const shared = new SharedArrayBuffer(maxBlocks * 8);
-  const directory: Directory = { shared, entries: new Int32Array(shared) };
-  const memories: WebAssembly.Memory[] = [];
-  const views: View[] = [];
+  const blockStore = createBlocks(layout, maxBlocks, () =>
+    lunaError('StorageFailed', { reason: `no memory for more rows of '${deps.gallery}'` }),
+  );
+  const { blockOf, countOf, setCount, noteLabel, keyAt, labelAt, slotAt, copyRow } = blockStore;
   const labels = createLabelSets(deps.gallery, deps.maxLabelSets);
   const slots: SlotBook = { next: 0, free: [], held: [], hold: false };
   const scratchRow: QuantisedRow = { values: new Int8Array(stride), scale: 0, squares: 0, errorBits: 0 };
   let size = 0;
   let blocks = 0;
-  let shape = 0;
-  /** Most rows that each block has held: what of it takes up memory. */
-  const touched = new Int32Array(maxBlocks);
   let freeBlocks: number[] = [];
   /** Cluster -> its block with room. -1 is the common cluster, others are label sets. */
   const open = new Map<number, number>();
   const clusterOfBlock = new Map<number, number>();
 
-  function grow(block: number): void {
-    const index = Math.floor(block / blocksPerMemory);
-    const pages = Math.ceil((blockOffset(layout, block) + layout.blockBytes) / pageBytes);
-    let memory = memories[index];
-    if (!memory) {
-      memory = new WebAssembly.Memory({ initial: pages, maximum: layout.maxPages, shared: true });
-      memories[index] = memory;
-    } else if (memory.buffer.byteLength < pages * pageBytes) {
-      memory.grow(pages - memory.buffer.byteLength / pageBytes);
-    } else if (views[index]) return;
-    shape += 1;
-    const { buffer } = memory;
-    views[index] = {
-      i8: new Int8Array(buffer),
-      u8: new Uint8Array(buffer),
-      f32: new Float32Array(buffer),
-      f64: new Float64Array(buffer),
-      u32: new Uint32Array(buffer),
-      u16: new Uint16Array(buffer),
-    };
-  }
-
-  const blockOf = (row: number): number => Math.floor(row / blockRows);
-  const viewOf = (block: number): View => views[Math.floor(block / blocksPerMemory)] as View;
-  const countOf = (block: number): number => directory.entries[block * 2] as number;
-
-  function keyAt(row: number): number {
-    const block = blockOf(row);
-    return viewOf(block).f64[(blockOffset(layout, block) + columns.keys) / 8 + (row % blockRows)] as number;
-  }
   const index = createKeyIndex(keyAt);
 
   /** A block with room in the cluster, or a new one. */
@@ -134,67 +86,13 @@ export function createRows(deps: {
       for (const other of open.values()) if (countOf(other) < blockRows) return other;
       throw lunaError('GalleryFull', { gallery: deps.gallery, what: 'rows', limit: deps.maxRows });
     }
-    grow(block);
+    blockStore.grow(block);
     clusterOfBlock.set(block, cluster);
     blocks = Math.max(blocks, block + 1);
-    directory.entries[block * 2] = 0;
-    directory.entries[block * 2 + 1] = mixed;
+    setCount(block, 0, mixed);
     open.set(cluster, block);
     return block;
   }
-
-  function noteLabel(block: number, label: number): void {
-    const at = block * 2 + 1;
-    if (countOf(block) === 0) directory.entries[at] = label;
-    else if (directory.entries[at] !== label) directory.entries[at] = mixed;
-  }
-
-  function setCount(block: number, count: number): void {
-    directory.entries[block * 2] = count;
-    if (count > (touched[block] as number)) touched[block] = count;
-  }
-
-  const at32 = (block: number, column: number, i: number): number => (blockOffset(layout, block) + column) / 4 + i;
-
-  function store(row: number, q: QuantisedRow, slot: number, label: number): void {
-    const block = blockOf(row);
-    const i = row % blockRows;
-    const view = viewOf(block);
-    view.i8.set(q.values, blockOffset(layout, block) + i * stride);
-    view.f32[at32(block, columns.scales, i)] = q.scale;
-    view.u32[at32(block, columns.squares, i)] = q.squares;
-    view.u32[at32(block, columns.slots, i)] = slot;
-    view.u32[at32(block, columns.labels, i)] = label;
-    view.u16[(blockOffset(layout, block) + columns.errors) / 2 + i] = q.errorBits;
-  }
-
-  /** Copies a row over another one, in any block. */
-  function copyRow(from: number, to: number): void {
-    const source = blockOf(from);
-    const target = blockOf(to);
-    const i = from % blockRows;
-    const j = to % blockRows;
-    const a = blockOffset(layout, source);
-    const b = blockOffset(layout, target);
-    const view = viewOf(source);
-    viewOf(target).u8.set(view.u8.subarray(a + i * stride, a + (i + 1) * stride), b + j * stride);
-    for (const [column, width] of [
-      [columns.keys, 8],
-      [columns.scales, 4],
-      [columns.squares, 4],
-      [columns.slots, 4],
-      [columns.labels, 4],
-      [columns.errors, 2],
-    ] as const) {
-      const start = a + column + i * width;
-      viewOf(target).u8.set(view.u8.subarray(start, start + width), b + column + j * width);
-    }
-  }
-
-  const labelAt = (row: number): number =>
-    viewOf(blockOf(row)).u32[at32(blockOf(row), columns.labels, row % blockRows)] as number;
-  const slotAt = (row: number): number =>
-    viewOf(blockOf(row)).u32[at32(blockOf(row), columns.slots, row % blockRows)] as number;
 
   function takeSlot(): number {
     return slots.free.pop() ?? slots.next++;
@@ -214,7 +112,7 @@ export function createRows(deps: {
       copyRow(last, row);
       index.move(keyAt(last), row);
     }
-    directory.entries[block * 2] = countOf(block) - 1;
+    setCount(block, countOf(block) - 1);
     settle(block);
   }
 
@@ -234,7 +132,7 @@ export function createRows(deps: {
       noteLabel(block, labelAt(last));
       copyRow(last, row);
       setCount(block, countOf(block) + 1);
-      directory.entries[current * 2] = countOf(current) - 1;
+      setCount(current, countOf(current) - 1);
       index.move(keyAt(row), row);
     }
     if (countOf(current) === 0) drop(current, cluster);
@@ -248,15 +146,15 @@ export function createRows(deps: {
 
   const rows: Rows = {
     beforeWrite: undefined,
-    memories,
-    directory,
+    memories: blockStore.memories,
+    directory: blockStore.directory,
     labels,
     slots,
     get size() {
       return size;
     },
     get shape() {
-      return shape;
+      return blockStore.shape;
     },
     get blocks() {
       return blocks;
@@ -284,7 +182,7 @@ export function createRows(deps: {
         freeSlot(slotAt(before));
         labels.release(labelAt(before));
         noteLabel(block, label);
-        store(before, scratchRow, slot, label);
+        blockStore.store(before, key, scratchRow, slot, label);
         return;
       }
       const cluster = labels.rowsOf(label) > ownBlocksFrom * blockRows ? label : mixed;
@@ -292,8 +190,7 @@ export function createRows(deps: {
       rows.beforeWrite?.(block);
       noteLabel(block, label);
       const row = block * blockRows + countOf(block);
-      viewOf(block).f64[(blockOffset(layout, block) + columns.keys) / 8 + (row % blockRows)] = key;
-      store(row, scratchRow, slot, label);
+      blockStore.store(row, key, scratchRow, slot, label);
       setCount(block, countOf(block) + 1);
       index.add(key, row);
       size += 1;
@@ -316,14 +213,14 @@ export function createRows(deps: {
       const label = labels.take(labelList);
       labels.release(labelAt(row));
       noteLabel(block, label);
-      viewOf(block).u32[at32(block, columns.labels, row % blockRows)] = label;
+      blockStore.setLabel(row, label);
       return true;
     },
     clear() {
       for (let block = 0; block < blocks; block++) {
         if (countOf(block) > 0) rows.beforeWrite?.(block);
         for (let i = 0; slots.hold && i < countOf(block); i++) slots.held.push(slotAt(block * blockRows + i));
-        directory.entries[block * 2] = 0;
+        setCount(block, 0);
       }
       freeBlocks = Array.from({ length: blocks }, (_, i) => blocks - 1 - i);
       if (!slots.hold) Object.assign(slots, { next: 0, free: [] });
@@ -333,17 +230,12 @@ export function createRows(deps: {
       labels.clear();
       size = 0;
     },
-    blockBytes(block) {
-      grow(block);
-      const start = blockOffset(layout, block);
-      return viewOf(block).u8.subarray(start, start + layout.blockBytes);
-    },
+    blockBytes: blockStore.bytes,
     async adopt(counts, onSlice) {
       blocks = counts.length;
       size = 0;
       for (const [block, { count, label }] of counts.entries()) {
-        setCount(block, count);
-        directory.entries[block * 2 + 1] = label;
+        setCount(block, count, label);
         if (count === 0) {
           freeBlocks.push(block);
           continue;
@@ -365,11 +257,7 @@ export function createRows(deps: {
         }
       }
     },
-    sizeBytes() {
-      const perRow = layout.blockBytes / blockRows;
-      const scratch = memories.length * (pageBytes + layout.workers * layout.scratchBytes);
-      return touched.reduce((sum, count) => sum + count, 0) * perRow + index.sizeBytes + scratch;
-    },
+    sizeBytes: () => blockStore.sizeBytes() + index.sizeBytes,
   };
   return rows;
 }

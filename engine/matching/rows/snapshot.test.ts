@@ -5,8 +5,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DescriptorVersion } from '#domain/descriptor';
 import { createLog } from '#kernel/log';
-import { prepareKernels } from '../../build/kernels/compile.ts';
-import { createMatching, type Gallery, type Hit, type Matching } from './matching.ts';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
+import { createMatching, type Gallery, type Hit, type Matching } from '../matching.ts';
 
 const snapshots = suite('snapshots of galleries');
 const version: DescriptorVersion = {

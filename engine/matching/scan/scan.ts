@@ -1,10 +1,10 @@
 import type { DescriptorVersion } from '#domain/descriptor';
 import { exactScore } from '#domain/similarity';
+import { blockOffset, scratchOffset } from '../rows/layout.ts';
+import { openVectors, type VectorReader } from '../rows/vectors.ts';
 import { type Collector, createCollector, fromSortable, type Hit, toSortable } from './collect.ts';
-import { blockOffset, scratchOffset } from './layout.ts';
 import { type Attachment, controlHead, type ScanAnswer, type ScanJob } from './messages.ts';
 import { dropConstants, fromBf16, intervalOf, type QuantisedQuery, quantiseQuery } from './quantise.ts';
-import { openVectors, type VectorReader } from './vectors.ts';
 
 type Scan1 = (...args: number[]) => number;
 

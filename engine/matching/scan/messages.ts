@@ -1,6 +1,6 @@
 import type { DescriptorVersion } from '#domain/descriptor';
-import type { Layout } from './layout.ts';
-import type { VectorSource } from './vectors.ts';
+import type { Layout } from '../rows/layout.ts';
+import type { VectorSource } from '../rows/vectors.ts';
 
 /** What main thread and matcher workers say to each other. Rows themselves travel by shared memory only. */
 export interface WorkerSetup {

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DescriptorVersion } from '#domain/descriptor';
 import { exactScore } from '#domain/similarity';
-import { prepareKernels } from '../../build/kernels/compile.ts';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { dropConstants, fromBf16, intervalOf, type QuantisedRow, quantiseQuery, quantiseRow } from './quantise.ts';
 import type { Kernels } from './scan.ts';
 

@@ -1,0 +1,175 @@
+import { lunaError } from '#kernel/errors';
+import type { GalleryRow, Selection } from './gallery.ts';
+import type { Layout } from './rows/layout.ts';
+import type { Rows } from './rows/rows.ts';
+import type { VectorStore } from './rows/vectors.ts';
+import type { Condition } from './scan/messages.ts';
+
+export type Write =
+  | { kind: 'upsert'; key: number; vector: Float32Array; labels: readonly number[] }
+  | { kind: 'remove'; key: number }
+  | { kind: 'relabel'; key: number; labels: readonly number[] }
+  | { kind: 'clear' };
+
+/** What the scheduler does with a gallery between writes: the inner side of `Gallery`. */
+export interface Keeper {
+  readonly rows: Rows;
+  readonly vectors: VectorStore;
+  readonly waitingWrites: number;
+  /** Runs `job` when nobody else works on the rows and all writes called before are applied. */
+  quiet<T>(job: () => Promise<T>): Promise<T>;
+  write(write: Write): void;
+  load(rows: Iterable<GalleryRow> | AsyncIterable<GalleryRow>): Promise<number>;
+  conditionOf(selection: Selection | undefined): Promise<Condition | undefined>;
+}
+
+/** The main thread is given back this often while many writes or keys are worked off. */
+const sliceMs = 3;
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Awaited in a loop: gives the thread back when the slice is used up. */
+export function createSlices(): () => Promise<void> | undefined {
+  let until = performance.now() + sliceMs;
+  return () => {
+    if (performance.now() < until) return undefined;
+    return breathe().then(() => {
+      until = performance.now() + sliceMs;
+    });
+  };
+}
+
+export function createKeeper(deps: {
+  gallery: string;
+  rows: Rows;
+  vectors: VectorStore;
+  layout: Layout;
+  maxRows: number;
+  maxWaitingWrites: number;
+  maxKeys: number;
+}): Keeper {
+  const { rows, vectors, layout } = deps;
+  const waiting: Write[] = [];
+  let head = 0;
+  let upsertsWaiting = 0;
+  let tail: Promise<unknown> = Promise.resolve();
+  let holders = 0;
+  /** A write that was accepted but could not be kept: the rows no longer match what was written. */
+  let fault: unknown;
+
+  function apply(write: Write): void {
+    if (write.kind === 'upsert') rows.put(write.key, write.vector, write.labels);
+    else if (write.kind === 'remove') rows.remove(write.key);
+    else if (write.kind === 'relabel') rows.relabel(write.key, write.labels);
+    else {
+      rows.clear();
+      fault = undefined;
+    }
+  }
+
+  async function drain(): Promise<void> {
+    const slice = createSlices();
+    for (let n = 0; head < waiting.length; n++) {
+      const write = waiting[head] as Write;
+      head += 1;
+      if (write.kind === 'upsert') upsertsWaiting -= 1;
+      try {
+        apply(write);
+      } catch (error) {
+        fault ??= error;
+      }
+      if (head === 1024 || head === waiting.length) {
+        waiting.splice(0, head);
+        head = 0;
+      }
+      if (n % 16 === 15) await slice();
+    }
+    try {
+      vectors.flush();
+    } catch (error) {
+      fault ??= error;
+    }
+  }
+
+  function quiet<T>(job: () => Promise<T>): Promise<T> {
+    holders += 1;
+    const run = tail.then(async () => {
+      try {
+        await drain();
+        if (fault) throw lunaError('StorageFailed', { reason: `gallery '${deps.gallery}' lost a write` }, fault);
+        return await job();
+      } finally {
+        holders -= 1;
+      }
+    });
+    tail = run.catch(() => {});
+    return run;
+  }
+
+  function write(one: Write): void {
+    if (holders === 0 && waiting.length === 0) {
+      apply(one);
+      return;
+    }
+    const waits = waiting.length - head;
+    if (waits >= deps.maxWaitingWrites) throw lunaError('ServiceBusy', { queue: `writes of ${deps.gallery}` });
+    if (one.kind === 'upsert') {
+      if (rows.size + upsertsWaiting >= deps.maxRows && !rows.has(one.key)) {
+        throw lunaError('GalleryFull', { gallery: deps.gallery, what: 'rows', limit: deps.maxRows });
+      }
+      upsertsWaiting += 1;
+    }
+    waiting.push(one);
+    // One turn for all writes that wait: it finds those that come later, too.
+    if (waits === 0) void quiet(async () => {}).catch(() => {});
+  }
+
+  /** One bit per row of the given keys. */
+  async function bitsOf(keys: ArrayLike<number>): Promise<SharedArrayBuffer> {
+    const words = Math.ceil(layout.blockRows / 32);
+    const shared = new SharedArrayBuffer(Math.max(1, rows.blocks) * words * 4);
+    const bits = new Uint32Array(shared);
+    const slice = createSlices();
+    for (let n = 0; n < keys.length; n++) {
+      const row = rows.find(keys[n] as number);
+      if (row >= 0) {
+        const at = Math.floor(row / layout.blockRows) * words + ((row % layout.blockRows) >> 5);
+        bits[at] = (bits[at] as number) | (1 << ((row % layout.blockRows) & 31));
+      }
+      if (n % 1024 === 1023) await slice();
+    }
+    return shared;
+  }
+
+  return {
+    rows,
+    vectors,
+    get waitingWrites() {
+      return waiting.length - head;
+    },
+    quiet,
+    write,
+    async load(source) {
+      const slice = createSlices();
+      let count = 0;
+      for await (const row of source) {
+        if (waiting.length - head >= deps.maxWaitingWrites / 2) await quiet(async () => {});
+        write({ kind: 'upsert', key: row.key, vector: row.vector, labels: row.labels ?? [] });
+        count += 1;
+        if (count % 16 === 0) await slice();
+      }
+      await quiet(async () => {});
+      return count;
+    },
+    async conditionOf(selection) {
+      if (!selection) return undefined;
+      const { labels, keys, minKey, maxKey } = selection;
+      if (!labels && !keys && minKey === undefined && maxKey === undefined) return undefined;
+      return {
+        minKey: minKey ?? Number.NEGATIVE_INFINITY,
+        maxKey: maxKey ?? Number.POSITIVE_INFINITY,
+        ...(labels && { allow: rows.labels.allow(labels) }),
+        ...(keys && { only: await bitsOf(keys) }),
+      };
+    },
+  };
+}

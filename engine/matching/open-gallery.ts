@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { DescriptorVersion } from '#domain/descriptor';
+import { lunaError } from '#kernel/errors';
+import type { Log } from '#kernel/log';
+import type { Gallery } from './gallery.ts';
+import { createKeeper, createSlices } from './keeper.ts';
+import type { MatchingLimits } from './limits.ts';
+import { requireKey, requireLabels, requireSearch, requireVector } from './require.ts';
+import { createLayout } from './rows/layout.ts';
+import { createRows } from './rows/rows.ts';
+import { readBlocks, readHeader, SnapshotRefused, writeSnapshot } from './rows/snapshot.ts';
+import { createFileVectors, createMemoryVectors, openVectors } from './rows/vectors.ts';
+import type { Pool } from './scan/pool.ts';
+import type { Scheduler, Target } from './schedule.ts';
+
+/** An open gallery and what the scheduler knows it by; another `current` after a snapshot was restored. */
+export interface OpenGallery {
+  readonly gallery: Gallery;
+  current(): Target;
+}
+
+/** Opens an empty gallery: its rows, its f32 store and its snapshot file (`Gallery` says what each call does). */
+export function openGallery(deps: {
+  name: string;
+  version: DescriptorVersion;
+  dir: string | undefined;
+  rerank: 'file' | 'memory';
+  limits: MatchingLimits;
+  workers: number;
+  pool: Pool;
+  scheduler: Scheduler;
+  log: Log;
+  nextId: () => number;
+}): OpenGallery {
+  const { name, version, dir, rerank, limits, workers, pool, scheduler, log } = deps;
+
+  function openTarget(vectorsFile: string, keep: boolean): Target {
+    const layout = createLayout({ ...limits, dimensions: version.length, workers });
+    const path = dir === undefined ? undefined : join(dir, vectorsFile);
+    const file = path === undefined ? undefined : createFileVectors(path, version.length, keep);
+    const vectors = rerank === 'file' && file ? file : createMemoryVectors(version.length, file);
+    const gallery = `${name}/${version.version}`;
+    const rows = createRows({ ...limits, gallery, layout, version, vectors });
+    const keeper = createKeeper({ ...limits, gallery, rows, vectors, layout });
+    return { id: deps.nextId(), name: gallery, version, layout, keeper };
+  }
+
+  /** In memory mode: fills the memory from the file. */
+  async function loadVectors(target: Target, path: string): Promise<void> {
+    if (rerank === 'file') return;
+    const reader = openVectors({ kind: 'file', path }, target.version.length);
+    const slice = createSlices();
+    try {
+      for (const { key, slot } of target.keeper.rows.places()) {
+        target.keeper.vectors.adopt(slot, reader.read(slot, key));
+        await slice();
+      }
+    } finally {
+      reader.close();
+    }
+  }
+
+  const stem = `${name}-${version.version}`;
+  const freshFile = (): string => `${stem}.${randomBytes(6).toString('hex')}.f32`;
+  let vectorsFile = freshFile();
+  let saving = false;
+  let target = openTarget(vectorsFile, false);
+
+  /** Vectors and drafts that neither this gallery nor the snapshot needs: left behind by crashes. */
+  async function removeOthers(folder: string, needed = vectorsFile): Promise<void> {
+    for (const file of await readdir(folder)) {
+      const ours = file.startsWith(`${stem}.`) && (file.endsWith('.f32') || file.includes('.snapshot.'));
+      if (ours && file !== vectorsFile && file !== needed) await rm(join(folder, file), { force: true });
+    }
+  }
+
+  async function restoreInto(folder: string, accept: (generation: string) => boolean): Promise<string> {
+    const subject = { gallery: name, version: version.version, metric: version.metric, layout: target.layout };
+    const opened = await readHeader(join(folder, `${stem}.snapshot`), subject);
+    const { header, file } = opened;
+    await removeOthers(folder, header.vectors);
+    let draft: Target | undefined;
+    try {
+      if (!accept(header.generation)) throw new SnapshotRefused(`generation '${header.generation}' is stale`);
+      if (basename(header.vectors) !== header.vectors) throw new SnapshotRefused('the header is damaged');
+      draft = openTarget(header.vectors, true);
+      await readBlocks(opened, draft.keeper.rows, draft.layout, createSlices());
+      await loadVectors(draft, join(folder, header.vectors));
+    } catch (error) {
+      draft?.keeper.vectors.close();
+      throw error;
+    } finally {
+      await file.close();
+    }
+    pool.detach(target.id);
+    target.keeper.vectors.close();
+    target = draft;
+    vectorsFile = header.vectors;
+    return header.generation;
+  }
+
+  const gallery: Gallery = {
+    name,
+    version,
+    get size() {
+      return target.keeper.rows.size;
+    },
+    upsert(key, vector, labels = []) {
+      requireKey(key);
+      requireVector(version, String(key), vector);
+      requireLabels(labels);
+      target.keeper.write({ kind: 'upsert', key, vector: vector.slice(), labels: [...labels] });
+    },
+    remove(key) {
+      target.keeper.write({ kind: 'remove', key });
+    },
+    relabel(key, labels) {
+      requireLabels(labels);
+      target.keeper.write({ kind: 'relabel', key, labels: [...labels] });
+    },
+    clear() {
+      target.keeper.write({ kind: 'clear' });
+    },
+    async load(rows) {
+      async function* checked() {
+        for await (const row of rows) {
+          requireKey(row.key);
+          requireVector(version, String(row.key), row.vector);
+          requireLabels(row.labels ?? []);
+          yield row;
+        }
+      }
+      return target.keeper.load(checked());
+    },
+    settled: () => target.keeper.quiet(async () => {}),
+    async search(request) {
+      requireSearch(version, limits, request);
+      return scheduler.search(target, request);
+    },
+    async snapshot({ generation }) {
+      if (dir === undefined) throw new TypeError('snapshots need a dir');
+      if (saving) throw lunaError('ServiceBusy', { queue: `snapshot of ${stem}` });
+      saving = true;
+      try {
+        const subject = { gallery: name, version: version.version, metric: version.metric, layout: target.layout };
+        // Only the beginning needs quiet rows; what it returns is wrapped so that the turn ends there.
+        const { written } = await target.keeper.quiet(async () => ({
+          written: writeSnapshot(join(dir, `${stem}.snapshot`), subject, target.keeper.rows, {
+            generation,
+            vectors: vectorsFile,
+            syncVectors: () => target.keeper.vectors.sync(),
+          }),
+        }));
+        const result = await written;
+        await removeOthers(dir);
+        return result;
+      } finally {
+        saving = false;
+      }
+    },
+    async restore(accept) {
+      if (dir === undefined) return { restored: false, reason: 'there is no folder for snapshots' };
+      if (target.keeper.rows.size > 0) return { restored: false, reason: 'the gallery is not empty' };
+      const fresh = vectorsFile;
+      try {
+        const generation = await restoreInto(dir, accept);
+        await rm(join(dir, fresh), { force: true });
+        return { restored: true, generation };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn({ gallery: stem, reason }, 'the snapshot is not used');
+        return { restored: false, reason };
+      }
+    },
+  };
+  return { gallery, current: () => target };
+}
