@@ -156,7 +156,12 @@ export const errorCatalogue = {
     forbidden,
     (p) => `The token has no permission for resource '${p.resource}'`,
   ),
-  AccountHeaderDisabled: entry(11061, 403, forbidden, 'Authorization by Luna-Account-Id is switched off'),
+  AccountHeaderDisabled: entry(
+    11061,
+    403,
+    forbidden,
+    'Authorization by Luna-Account-Id is switched off for this request (ALLOW_LUNA_ACCOUNT_AUTH_HEADER)',
+  ),
   TokenCorrupted: entry<{ reason: string }>(11062, 403, forbidden, (p) => `Token is corrupted: ${p.reason}`),
   TokenNotAllowed: entry(11064, 403, forbidden, 'This resource is not available with token authorization'),
   AuthorizationFailed: entry<{ reason: string }>(
