@@ -38,7 +38,11 @@ interface Plan {
 /** Up to so many rows are read and sorted at once instead of being met on a walk. */
 const smallSet = 4096;
 const firstSlice = 512;
-const largestSlice = 32_768;
+const largestSlice = 16_384;
+/** A walk over no more rows than this is not worth a search for a better way. */
+const shortWalk = 32_768;
+/** Others have a turn after the slice that makes it so many rows. */
+const rowsPerTurn = 2048;
 /** Milliseconds of a slice, roughly. */
 const sliceMs = 4;
 
@@ -51,7 +55,14 @@ const columnOf = (condition: Condition<string>): string | undefined =>
 const isRange = (condition: Condition<string>): boolean =>
   'atLeast' in condition || 'atMost' in condition || 'above' in condition || 'below' in condition;
 
-function planWalk(db: Database, shape: TableShape, conditions: readonly Condition<string>[], order: RowOrder): Plan {
+function planWalk(
+  db: Database,
+  shape: TableShape,
+  conditions: readonly Condition<string>[],
+  order: RowOrder,
+  /** Whether to look for conditions that few rows meet: costs up to a millisecond each. */
+  probing: boolean,
+): Plan {
   const { name, key } = shape;
   const parts = new Map(conditions.map((c) => [c, toSql(c, name, key, shape.memberTables)]));
   const by = order.by === 'id' ? shape.idColumn : 'create_time';
@@ -77,6 +88,7 @@ function planWalk(db: Database, shape: TableShape, conditions: readonly Conditio
     descending: order.descending,
   });
   const isSmall = (from: string, part: SqlPart): boolean => {
+    if (!probing) return false;
     const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} WHERE ${part.sql} LIMIT ${smallSet + 1})`;
     return (db.prepareAnew<{ n: number }>(`${name}.probe`, sql).get(...part.params)?.n ?? 0) <= smallSet;
   };
@@ -108,6 +120,9 @@ export interface Slice {
   readonly from: string;
   readonly where: SqlPart;
   readonly orderBy: string;
+  /** Rows it looks at; meaningless for the last one. */
+  readonly rows: number;
+  readonly last: boolean;
 }
 
 /**
@@ -119,20 +134,27 @@ export async function* slicesOf(
   shape: TableShape,
   conditions: readonly Condition<string>[],
   order: RowOrder,
-  hint: { rows: number },
+  hint: { rows: number; probing?: boolean },
 ): AsyncGenerator<Slice> {
-  const plan = planWalk(db, shape, conditions, order);
+  const plan = planWalk(db, shape, conditions, order, hint.probing ?? true);
   const direction = plan.descending ? 'DESC' : 'ASC';
   const by = `${shape.name}.${plan.by}`;
   const key = `${shape.name}.${shape.key}`;
   const orderBy = `${by} ${direction}, ${key} ${direction}`;
   if (plan.kind === 'set' || (plan.residual.length === 0 && hint.rows <= largestSlice)) {
-    yield { from: plan.from, where: allOf([...plan.bounds, ...plan.residual]), orderBy };
+    yield {
+      from: plan.from,
+      where: allOf([...plan.bounds, ...plan.residual]),
+      orderBy,
+      rows: 0,
+      last: true,
+    };
     return;
   }
   const after = `(${by}, ${key}) ${plan.descending ? '<' : '>'} (?, ?)`;
   const within = `(${by}, ${key}) ${plan.descending ? '>=' : '<='} (?, ?)`;
   let start: SqlPart[] = [];
+  let sinceTurn = 0;
   let rows = Number.isFinite(hint.rows) ? Math.min(largestSlice, Math.max(firstSlice, hint.rows * 4)) : smallSet;
   for (;;) {
     const startedAt = performance.now();
@@ -144,17 +166,24 @@ export async function* slicesOf(
       )
       .get(...ahead.params, rows - 1);
     const stop: SqlPart[] = end ? [{ sql: within, params: [end.at, end.key] }] : [];
-    yield { from: plan.from, where: allOf([...plan.bounds, ...start, ...stop, ...plan.residual]), orderBy };
+    const where = allOf([...plan.bounds, ...start, ...stop, ...plan.residual]);
+    yield { from: plan.from, where, orderBy, rows, last: end === undefined };
     if (!end) return;
     start = [{ sql: after, params: [end.at, end.key] }];
+    sinceTurn += rows;
     const ms = performance.now() - startedAt;
     if (ms > sliceMs * 1.5) rows = Math.max(64, rows >> 1);
     else if (ms < sliceMs / 2) rows = Math.min(largestSlice, rows * 2);
+    if (sinceTurn < rowsPerTurn) continue;
+    sinceTurn = 0;
     await nextTurn();
   }
 }
 
-/** The keys of the matching rows in order, from `offset` on, at most `limit`. */
+/**
+ * The keys of the matching rows in order, from `offset` on, at most `limit`. Most filters are met by many rows, and the
+ * first slice of a walk tells: only when it promises a long walk is it worth looking for a condition that few rows meet.
+ */
 export async function collectKeys(
   db: Database,
   shape: TableShape,
@@ -162,16 +191,23 @@ export async function collectKeys(
   page: { order: RowOrder; limit: number; offset: number },
 ): Promise<number[]> {
   const wanted = page.offset + page.limit;
-  const keys: number[] = [];
-  let passed = 0;
-  for await (const { from, where, orderBy } of slicesOf(db, shape, conditions, page.order, { rows: wanted })) {
-    const sql = `SELECT ${shape.name}.${shape.key} AS key FROM ${from} WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ?`;
-    const found = db.prepareAnew<{ key: number }>(`${shape.name}.page`, sql).all(...where.params, wanted - passed);
-    for (const { key } of found.slice(Math.max(0, page.offset - passed))) keys.push(key);
-    passed += found.length;
-    if (passed >= wanted) break;
-  }
-  return keys;
+  const walk = async (probing: boolean): Promise<number[] | undefined> => {
+    const keys: number[] = [];
+    let passed = 0;
+    let looked = 0;
+    for await (const slice of slicesOf(db, shape, conditions, page.order, { rows: wanted, probing })) {
+      const { from, where, orderBy } = slice;
+      const sql = `SELECT ${shape.name}.${shape.key} AS key FROM ${from} WHERE ${where.sql} ORDER BY ${orderBy} LIMIT ?`;
+      const found = db.prepareAnew<{ key: number }>(`${shape.name}.page`, sql).all(...where.params, wanted - passed);
+      for (const { key } of found.slice(Math.max(0, page.offset - passed))) keys.push(key);
+      passed += found.length;
+      looked += slice.rows;
+      if (passed >= wanted || slice.last) break;
+      if (!probing && looked * wanted > shortWalk * passed) return undefined;
+    }
+    return keys;
+  };
+  return (await walk(false)) ?? (await walk(true)) ?? [];
 }
 
 /** All keys that match, some thousand at a time. */
