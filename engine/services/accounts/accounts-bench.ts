@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { LunaRouter } from '#contract/http';
 import { createSeededChance } from '#kernel/chance';
 import { createFixedClock } from '#kernel/clock';
 import { createIds, type Ids } from '#kernel/ids';
-import { createLog } from '#kernel/log';
+import { createLog, type Log } from '#kernel/log';
 import { openStorage, type Storage } from '#storage/storage';
+import { createAccountsRoutes } from './accounts.routes.ts';
 import { type Accounts, createAccounts } from './accounts.service.ts';
 import type { AccountSettings } from './accounts.settings.ts';
+import { createTokensRoutes } from './tokens.routes.ts';
 
 export const startMs = Date.parse('2026-03-05T10:20:30.123Z');
 export const wrong = 'wrong password';
@@ -19,6 +23,7 @@ export interface AccountsBench {
   storage: Storage;
   clock: ReturnType<typeof createFixedClock>;
   ids: Ids;
+  log: Log;
   /** Changed by tests. */
   settings: { -readonly [Key in keyof AccountSettings]: AccountSettings[Key] };
   close(): void;
@@ -38,6 +43,7 @@ export function openAccountsBench(seed = 1): AccountsBench {
     storage,
     clock,
     ids,
+    log,
     settings,
     close() {
       storage.close();
@@ -54,4 +60,62 @@ export function basic(login: string, password: string): { Authorization: string 
 export function requestOf(headers: Record<string, string>, remoteAddress: string | null = '127.0.0.1') {
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return { header: (name: string) => byName.get(name.toLowerCase()), remoteAddress };
+}
+
+export const stranger = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
+export const owner = { login: 'owner@site.com', password: 'correct horse', account_type: 'user', description: 'gate' };
+export const other = { login: 'other@site.com', password: 'battery staple', account_type: 'user', description: '' };
+const admin = { login: 'admin@site.com', password: 'admin password', accountType: 'admin', description: '' } as const;
+const advanced = {
+  login: 'adv@site.com',
+  password: 'advanced',
+  accountType: 'advanced_user',
+  description: '',
+} as const;
+
+export const byOwner = basic(owner.login, owner.password);
+export const byOther = basic(other.login, other.password);
+export const byAdmin = basic(admin.login, admin.password);
+export const byAdvanced = basic(advanced.login, advanced.password);
+
+export const makeAdmin = ({ accounts }: AccountsBench): Promise<string> => accounts.create(admin);
+export const makeAdvanced = ({ accounts }: AccountsBench): Promise<string> => accounts.create(advanced);
+
+/** What a REST application is made of, with the routers of other services. */
+export function restEngineOf({ accounts, clock, ids, log }: AccountsBench, routers: readonly LunaRouter[]) {
+  const own = [createAccountsRoutes({ accounts }), createTokensRoutes({ accounts })];
+  return { log, clock, ids, authenticate: accounts.authenticate, rootRouters: [], routers: [...own, ...routers] };
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  body: any;
+}
+
+export type Call = (
+  method: string,
+  path: string,
+  headers?: Record<string, string>,
+  body?: unknown,
+  address?: string,
+) => Promise<Answer>;
+
+/** Sends requests to `/6...` as Node would hand them over: the body as a stream, with its socket. From loopback by default. */
+export function callerOfApp(app: LunaRouter): Call {
+  return async (method, path, headers = {}, body, remoteAddress = '127.0.0.1') => {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const json = text === undefined ? {} : { 'Content-Type': 'application/json' };
+    const init = { method, headers: { ...json, ...headers }, ...(text === undefined ? {} : { body: text }) };
+    const chunks = text === undefined ? [] : [Buffer.from(text)];
+    const incoming = Object.assign(Readable.from(chunks), { socket: { remoteAddress } });
+    const answer = await app.request(`/6${path}`, init, { incoming });
+    const answered = await answer.text();
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: answered === '' ? undefined : JSON.parse(answered),
+    };
+  };
 }
