@@ -140,7 +140,7 @@ export async function createEngine(deps: {
   const sender = createSender({ clock, ids, device: identity, clockState });
   const outboxFeed = createOutboxFeed({
     storage,
-    systemMessage: (event) => sender.systemMessage(event),
+    sender,
     device: identity,
     clock,
     log,

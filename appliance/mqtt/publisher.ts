@@ -114,18 +114,16 @@ export function createPublisher(deps: {
     inFlight.add(seq);
     try {
       await current.send(message);
-      if (link === current) noteAcknowledged(seq);
-    } catch (error) {
       if (link !== current) return;
-      if (error instanceof MessageRefused) refused(current, seq, error);
-      // Otherwise the connection is over: `lost` tells it too.
-    } finally {
-      if (link === current) {
-        inFlight.delete(seq);
-        armWatchdog(current);
-        fill();
-      }
+      noteAcknowledged(seq);
+    } catch (error) {
+      // When the connection is over `onLost` follows: it must still see what was in flight.
+      if (link !== current || !(error instanceof MessageRefused)) return;
+      if (!refused(current, seq, error)) return;
     }
+    inFlight.delete(seq);
+    armWatchdog(current);
+    fill();
   }
 
   function setAside(seq: number, reason: string): void {
@@ -136,13 +134,14 @@ export function createPublisher(deps: {
     }
   }
 
-  function refused(current: Link, seq: number, error: MessageRefused): void {
+  /** True when the message is out of the way; otherwise the order is kept by beginning anew with it. */
+  function refused(current: Link, seq: number, error: MessageRefused): boolean {
     if (error.permanent || suspicion.refused(seq)) {
       setAside(seq, error.message);
-      return;
+      return true;
     }
-    // Not this one now means none after it either: the order is kept by beginning anew.
     current.drop(`message ${seq} refused: ${error.message}`);
+    return false;
   }
 
   /** Keeps the window full. Rows already acknowledged or in flight lie before the cursor. */

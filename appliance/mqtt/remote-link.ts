@@ -16,8 +16,8 @@ const mostInFlight = 16;
 const sessionExpirySeconds = 3600;
 /** Hides short losses of the connection from subscribers (MQTT 5 only). */
 const willDelaySeconds = 5;
-/** PUBACK codes of MQTT 5 that will not change for this message. 3.4.2.1: topic name invalid, payload format invalid. */
-const permanentRefusals = new Set([0x90, 0x99]);
+/** PUBACK codes of MQTT 5 that will not change: topic name invalid, packet too large, payload format invalid. */
+const permanentRefusals = new Set([0x90, 0x95, 0x99]);
 const packetOverheadBytes = 512;
 
 /** Connections to a broker of somebody else's, over mqtt.js. */

@@ -37,7 +37,7 @@ export function createMqttAppliance(options: {
   const sender = createSender({ clock, ids, device: identity, clockState });
   const outboxFeed = createOutboxFeed({
     storage,
-    systemMessage: sender.systemMessage,
+    sender,
     device: identity,
     clock,
     log,

@@ -83,7 +83,7 @@ export const SystemEventMessage = z.discriminatedUnion('type', [
   z.object({
     ...queued,
     type: z.literal('message_rejected').describe('A message could not be handed over and was set aside'),
-    rejected_seq: z.int(),
+    rejected_seq: z.int().describe('Its `seq`: it will not come'),
     reason: z.string(),
   }),
 ]);

@@ -1,9 +1,10 @@
-import { isQueuedKind, type OutgoingMessage, type SystemEvent, topicOf, topics } from '#contract/messages';
+import { isQueuedKind, type OutgoingMessage, topicOf, topics } from '#contract/messages';
 import type { Clock } from '#kernel/clock';
 import type { Log } from '#kernel/log';
-import type { MessageRow, NewMessage } from '#storage/rows';
+import type { MessageRow } from '#storage/rows';
 import type { Storage } from '#storage/storage';
 import type { DeviceIdentity } from './identity.ts';
+import type { Sender } from './sender.service.ts';
 
 /** How much may wait while no broker takes it. What is given up is told by `events_expired`, never silently. */
 export interface OutboxLimits {
@@ -39,14 +40,13 @@ const slack = 0.05;
 
 export function createOutboxFeed(deps: {
   storage: Pick<Storage, 'atomically' | 'outbox' | 'rejectedMessages'>;
-  /** Makes the outbox row of a system event. */
-  systemMessage: (event: SystemEvent) => NewMessage;
+  sender: Pick<Sender, 'systemMessage' | 'errorMessage'>;
   device: DeviceIdentity;
   clock: Clock;
   log: Log;
   limits?: OutboxLimits;
 }): OutboxFeed {
-  const { storage, systemMessage, device, clock, log, limits = defaultOutboxLimits } = deps;
+  const { storage, sender, device, clock, log, limits = defaultOutboxLimits } = deps;
   const { outbox } = storage;
 
   function messageOf(row: MessageRow): OutgoingMessage {
@@ -88,9 +88,19 @@ export function createOutboxFeed(deps: {
     storage.atomically(() => {
       storage.rejectedMessages.insert({ ...row, reject_time: clock.now(), reason });
       outbox.remove(row.seq);
-      // A system event that is itself refused is only logged: telling of it would be refused as well.
+      // What tells of a refusal and is refused itself is not told of again without end.
       if (row.kind !== 'event/system') {
-        outbox.append(systemMessage({ type: 'message_rejected', rejected_seq: row.seq, reason }));
+        outbox.append(sender.systemMessage({ type: 'message_rejected', rejected_seq: row.seq, reason }));
+      }
+      if (row.kind === 'event/face') {
+        outbox.append(
+          sender.errorMessage({
+            code: 'message_rejected',
+            message: `Message ${row.seq} could not be handed over: ${reason}`,
+            hint: 'Look at the limits and the rights that the broker gives to this appliance.',
+            ref: String(row.seq),
+          }),
+        );
       }
     });
   }
@@ -106,7 +116,7 @@ export function createOutboxFeed(deps: {
       for (const { seq } of expired) outbox.remove(seq);
       // A record that expires itself hands its gap on to the new one.
       const from = Math.min(...expired.map(firstMissingOf));
-      outbox.append(systemMessage({ type: 'events_expired', from_seq: from, to_seq: last.seq }));
+      outbox.append(sender.systemMessage({ type: 'events_expired', from_seq: from, to_seq: last.seq }));
       log.warn({ from, to: last.seq }, 'messages given up: too many or too old');
       return expired.length;
     });
