@@ -26,6 +26,6 @@ export const FilteredDetections = z
         ),
       }),
     ),
-    body_detections: z.array(z.never()),
+    body_detections: z.array(z.unknown()).max(0),
   })
   .meta({ id: 'FilteredDetections' });
