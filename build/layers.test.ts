@@ -71,8 +71,10 @@ function importsOf(file: string): Import[] {
 }
 
 const inside = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`);
+/** Tests, and what only tests stand on: they may import anything. */
+const isForTests = (file: string): boolean => /(\.test|-bench|\.fixture)\.ts$/.test(file);
 const files = globSync('{appliance,engine,updater,images,build}/**/*.ts').filter(
-  (file) => !file.endsWith('.test.ts') && !inside(file, 'engine/matching/kernels'),
+  (file) => !isForTests(file) && !inside(file, 'engine/matching/kernels'),
 );
 /** The folder whose idea the file belongs to: one service or one part of the appliance is not its neighbour. */
 function homeOf(file: string): string {
@@ -105,6 +107,11 @@ layers('imports point only where the dependency rule lets them', () => {
       if (!allowed && !allowedAsType && !neighbourType) broken.push(`${file} -> ${to}`);
     }
   }
+  assert.equal(broken, []);
+});
+
+layers('what only tests stand on is imported by tests only', () => {
+  const broken = files.flatMap(importsOf).filter(({ to }) => isForTests(to));
   assert.equal(broken, []);
 });
 

@@ -4,7 +4,7 @@ import type { NewEvent } from '#storage/rows';
 import { accountA, accountB, callerOfAccount, openRouteBench } from '../route-bench.ts';
 import { createEventsRoutes } from './events.routes.ts';
 import { createEvents, type Events } from './events.service.ts';
-import { sampleEvent } from './sample-events.ts';
+import { sampleEvent } from './sample-events.fixture.ts';
 
 const made: Events[] = [];
 const bench = openRouteBench((deps) => {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { accountA, accountB, callerOfAccount, openRouteBench } from '../route-bench.ts';
 import { createEventsRoutes } from './events.routes.ts';
 import { createEvents } from './events.service.ts';
-import { sampleEvent } from './sample-events.ts';
+import { sampleEvent } from './sample-events.fixture.ts';
 
 const bench = openRouteBench((deps) => [createEventsRoutes({ events: createEvents(deps), clock: deps.clock })]);
 const { call, storage, ids } = bench;

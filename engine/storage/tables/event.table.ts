@@ -1,4 +1,4 @@
-import type { EventConditions, RowPage } from '#domain/conditions';
+import { type EventConditions, eventConditionColumns, type RowPage } from '#domain/conditions';
 import type { Database, SqlValue } from '../database.ts';
 import type { DescriptorRow, EventColumns, EventDocument, NewEvent, StoredEvent } from '../rows.ts';
 import { collectKeys, countRows, matchingKeys, type TableShape } from '../walk.ts';
@@ -23,38 +23,7 @@ export const eventShape: TableShape = {
   memberTables: { tag: { table: 'event_tag', column: 'tag' } },
 };
 
-const columns = [
-  'event_id',
-  'account_id',
-  'handler_id',
-  'create_time',
-  'end_time',
-  'insert_time',
-  'external_id',
-  'user_data',
-  'source',
-  'track_id',
-  'stream_id',
-  'face_id',
-  'gender',
-  'age',
-  'emotion',
-  'ethnic_group',
-  'mask',
-  'liveness',
-  'top_label',
-  'top_similarity',
-  'top_object_id',
-  'top_object_type',
-  'top_external_id',
-  'city',
-  'area',
-  'district',
-  'street',
-  'house_number',
-  'longitude',
-  'latitude',
-] as const satisfies readonly (keyof EventColumns)[];
+const columns: readonly (keyof EventColumns)[] = eventConditionColumns.filter((column) => column !== 'tag');
 
 type Row = EventColumns & { event_key: number; document: string };
 
