@@ -14,12 +14,16 @@ export interface KeyIndex {
   /** Takes out a key that is there; `keyAt` must still answer its row. */
   remove(key: number): void;
   clear(): void;
+  /** Empty index only: makes room for about this many keys at once instead of growing to it in steps. */
+  reserve(keys: number): void;
 }
 
 const parts = 1024;
 const smallestPart = 8;
 const fullest = 0.875;
 const growth = 1.125;
+/** Entries reserved per expected key: parts fill unevenly, and `fullest` must not be reached by most. */
+const roomAhead = 1.2;
 
 /** 32 well-mixed bits of a key below 2^53 (the finaliser of MurmurHash3, which is in the public domain). */
 function hash(key: number): number {
@@ -34,6 +38,7 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
   let tables: (Int32Array | undefined)[] = new Array(parts).fill(undefined);
   const counts = new Uint32Array(parts);
   let sizeBytes = 0;
+  let firstLength = smallestPart;
 
   const homeOf = (h: number, length: number): number => Math.floor(((h >>> 10) / 2 ** 22) * length);
 
@@ -54,7 +59,7 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
 
   function grown(part: number): Int32Array {
     const old = tables[part];
-    const table = new Int32Array(old ? Math.ceil(old.length * growth) : smallestPart);
+    const table = new Int32Array(old ? Math.ceil(old.length * growth) : firstLength);
     sizeBytes += table.byteLength - (old?.byteLength ?? 0);
     if (old) {
       for (let i = 0; i < old.length; i++) {
@@ -114,6 +119,10 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
       tables = new Array(parts).fill(undefined);
       counts.fill(0);
       sizeBytes = 0;
+      firstLength = smallestPart;
+    },
+    reserve(keys) {
+      firstLength = Math.max(smallestPart, Math.ceil((keys / parts) * roomAhead));
     },
   };
 }

@@ -234,6 +234,7 @@ export function createRows(deps: {
     async adopt(counts, onSlice) {
       blocks = counts.length;
       size = 0;
+      index.reserve(counts.reduce((sum, { count }) => sum + count, 0));
       for (const [block, { count, label }] of counts.entries()) {
         setCount(block, count, label);
         if (count === 0) {
