@@ -7,7 +7,8 @@ const grids = [
 ] as const;
 const side = 256;
 const valuesPerAnchor = 16;
-const lowestScore = 0.5;
+/** Below it the boxes are noise. What a request gets without a threshold of its own is `defaultScoreThreshold`. */
+const lowestScore = 0.3;
 /** The score is the logistic of the output: compared before it is taken, since nearly all anchors are empty. */
 const lowestLogit = Math.log(lowestScore / (1 - lowestScore));
 

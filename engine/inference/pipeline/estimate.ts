@@ -1,5 +1,13 @@
 import { descriptorScoreOf } from '#domain/descriptor-score';
-import type { Descriptor, EstimationRequest, FaceEstimate, PictureEstimate, Point, Rect } from '#domain/estimation';
+import {
+  type Descriptor,
+  defaultScoreThreshold,
+  type EstimationRequest,
+  type FaceEstimate,
+  type PictureEstimate,
+  type Point,
+  type Rect,
+} from '#domain/estimation';
 import { warpSize } from '#domain/face-template';
 import { areaOf, intersectionOf, middleOf, squareToPicture, type Transform } from '#domain/geometry';
 import { headPoseOf } from '#domain/head-pose';
@@ -90,7 +98,7 @@ export function createEstimator(networks: Networks, settings: EstimatorSettings)
     how: 'detect' | 'detectPadded',
   ): Promise<DetectedFace[]> => {
     const detection = {
-      lowestScore: Math.max(blazeface.lowestScore, request.scoreThreshold ?? 0),
+      lowestScore: Math.max(blazeface.lowestScore, request.scoreThreshold ?? defaultScoreThreshold),
       tiles: settings.tiles,
     };
     if (!request.boundingBox) return detector[how](pyramid, detection);

@@ -283,7 +283,7 @@ pipeline('thirty people in one picture are found and described', async () => {
 });
 
 pipeline('with tiles faces are found that are too small without, none of them twice', async () => {
-  const many = await crowd(4, 3, 75, 1280, 960);
+  const many = await crowd(4, 3, 62, 1280, 960);
   const [plain, tiled] = [await estimator.estimate(many, detectionOnly), await tiling.estimate(many, detectionOnly)];
   assert.ok(plain.faces.length < 12, `${plain.faces.length}`);
   assert.is(tiled.faces.length, 12);
