@@ -1,7 +1,7 @@
 import type { EventConditions } from '#domain/conditions';
 import type { Database } from '../database.ts';
 import type { EventColumns } from '../rows.ts';
-import { slicesOf } from '../walk.ts';
+import { allSlices } from '../walk.ts';
 import { eventShape } from './event.table.ts';
 
 /**
@@ -85,8 +85,7 @@ export async function eventStatistics(
   const select = [...groups, ...sums].join(', ');
   const groupBy = groups.length ? `GROUP BY ${groups.map((_, i) => `g${i}`).join(', ')}` : '';
   const found = new Map<string, { groups: EventStatistic['groups']; sums: Sums[] }>();
-  const order = { by: 'create_time', descending: true } as const;
-  for await (const { from, where } of slicesOf(db, eventShape, conditions, order, { rows: Number.POSITIVE_INFINITY })) {
+  for await (const { from, where } of allSlices(db, eventShape, conditions)) {
     const statement = db.prepareAnew<Record<string, number | null>>(
       'event.statistics',
       `SELECT ${select} FROM ${from} WHERE ${where.sql} ${groupBy}`,

@@ -1,7 +1,8 @@
 import { type EventConditions, eventConditionColumns, type RowPage } from '#domain/conditions';
 import type { Database, SqlValue } from '../database.ts';
 import type { DescriptorRow, EventColumns, EventDocument, NewEvent, StoredEvent } from '../rows.ts';
-import { collectKeys, countRows, matchingKeys, type TableShape } from '../walk.ts';
+import { collectKeys, countRows, matchingKeys } from '../walk.ts';
+import type { TableShape } from '../walk-plan.ts';
 import { ofAccount } from '../where.ts';
 import { createDescriptorRows } from './descriptor-rows.ts';
 

@@ -1,7 +1,8 @@
 import type { FaceConditions, RowPage } from '#domain/conditions';
 import type { Database } from '../database.ts';
 import type { FaceRow } from '../rows.ts';
-import { collectKeys, countRows, matchingKeys, type TableShape } from '../walk.ts';
+import { collectKeys, countRows, matchingKeys } from '../walk.ts';
+import type { TableShape } from '../walk-plan.ts';
 import { ofAccount } from '../where.ts';
 
 const shape: TableShape = {
