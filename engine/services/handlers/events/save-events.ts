@@ -27,7 +27,7 @@ export interface PlannedEvent {
   plan: EventPlan;
 }
 
-const contentTypes: Readonly<Record<PictureFormat, string>> = {
+export const pictureContentTypes: Readonly<Record<PictureFormat, string>> = {
   jpeg: 'image/jpeg',
   png: 'image/png',
   bmp: 'image/bmp',
@@ -78,7 +78,7 @@ export async function stageEvents(
   };
   const origins = new Map<SourcePicture, Promise<string>>();
   const originOf = (picture: SourcePicture): Promise<string> => {
-    const known = origins.get(picture) ?? write(buckets.images, contentTypes[picture.format], picture.bytes);
+    const known = origins.get(picture) ?? write(buckets.images, pictureContentTypes[picture.format], picture.bytes);
     origins.set(picture, known);
     return known;
   };
@@ -156,4 +156,6 @@ export async function commitEvents(
     throw error;
   }
   if (rows.length > 0) bus.publish('outbox.grown', {});
+  const published = messages.filter((facts) => facts.published);
+  if (published.length > 0) bus.publish('events.published', { events: published });
 }
