@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BootSettings } from '#contract/boot-settings';
 import type { BusMessages } from '#contract/bus';
+import { databaseFile, filesFolder, galleriesFolder } from '#contract/data-folder';
 import type { LunaRouter } from '#contract/http';
 import type { Caller } from '#domain/access';
 import type { DeviceReport } from '#inference/device';
@@ -11,6 +12,7 @@ import { type Clock, systemClock } from '#kernel/clock';
 import { createIds, type Ids } from '#kernel/ids';
 import { createLifecycle, type Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
+import { StartError } from '#kernel/start-error';
 import { createMatching } from '#matching/matching';
 import { openStorage, type Storage } from '#storage/storage';
 import { createHousekeeping } from './housekeeping.ts';
@@ -43,11 +45,17 @@ import { createHandlersRoutes } from './services/handlers/handlers.routes.ts';
 import { createHandlers } from './services/handlers/handlers.service.ts';
 import { createImageStoreRoutes } from './services/image-store/image-store.routes.ts';
 import { createImageStore } from './services/image-store/image-store.service.ts';
+import { createLivenessRoutes } from './services/liveness/liveness.routes.ts';
+import { createLiveness } from './services/liveness/liveness.service.ts';
 import { createMatcherRoutes } from './services/matcher/matcher.routes.ts';
 import { createMatcher } from './services/matcher/matcher.service.ts';
 import { MatcherSettings } from './services/matcher/matcher.settings.ts';
 import { createRejectionRoutes } from './services/matcher/rejections.routes.ts';
 import { createRejections } from './services/matcher/rejections.service.ts';
+import { createFacesForPlugins } from './services/matcher-proxy/faces-for-plugins.ts';
+import { loadPlugins } from './services/matcher-proxy/load-plugins.ts';
+import { createMatcherProxy } from './services/matcher-proxy/matcher-proxy.service.ts';
+import { MatcherProxySettings } from './services/matcher-proxy/matcher-proxy.settings.ts';
 import { type ClockState, createClockState } from './services/sender/clock-state.ts';
 import { countBoot, type DeviceIdentity } from './services/sender/identity.ts';
 import { createOutboxFeed, type OutboxFeed } from './services/sender/outbox-feed.ts';
@@ -78,6 +86,14 @@ export interface Engine extends Subsystem {
   device(): DeviceReport;
 }
 
+/** Throws a `StartError` that names the wrong member. */
+function parseProxySettings(value: unknown): MatcherProxySettings {
+  const parsed = MatcherProxySettings.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new StartError(`Setting 'PERIGEE_MATCHER_PROXY': ${issue?.path.join('.')}: ${issue?.message}.`);
+}
+
 const everyMinute = '0 * * * * *';
 const everyHour = '0 7 * * * *';
 
@@ -91,14 +107,14 @@ export async function createEngine(deps: {
   restAddress: () => string;
 }): Promise<Engine> {
   const { settings, log, shippedDir } = deps;
+  const dataDir = settings.data_dir;
   const clock = systemClock;
   const chance = systemChance;
   const ids = createIds({ clock, chance });
   const bus = createBus<BusMessages>((name, error) => log.error({ err: error, message: name }, 'bus listener failed'));
   const externalAddress = (): string => settings.external_address ?? deps.restAddress();
-  const inDataDir = (...parts: string[]): string => join(settings.data_dir, ...parts);
 
-  const storage = openStorage({ file: inDataDir('perigee.db'), filesDir: inDataDir('files'), log });
+  const storage = openStorage({ file: databaseFile(dataDir), filesDir: filesFolder(dataDir), log });
   const inference = timed(
     createInference({
       networksDir: join(shippedDir, 'networks'),
@@ -111,18 +127,23 @@ export async function createEngine(deps: {
   const matching = createMatching({
     kernels: join(shippedDir, 'kernels', 'matching.wasm'),
     log,
-    dir: inDataDir('galleries'),
+    dir: galleriesFolder(dataDir),
     rerank: 'file',
     ...(settings.workers ? { workers: settings.workers } : {}),
   });
-  const matcher = createMatcher({
-    storage,
-    engine: matching,
-    settings: MatcherSettings.parse(undefined),
-    ids,
-    clock,
-    log,
-  });
+  const matcherSettings = MatcherSettings.parse(undefined);
+  const matcher = createMatcher({ storage, engine: matching, settings: matcherSettings, ids, clock, log });
+  const proxySettings = parseProxySettings(settings.matcher_proxy);
+  const proxy = proxySettings.enabled
+    ? createMatcherProxy({
+        matcher,
+        settings: proxySettings,
+        plugins: await loadPlugins(proxySettings.plugins, log),
+        context: createFacesForPlugins({ storage, matcher }),
+        clock,
+        log,
+      })
+    : undefined;
 
   const accounts = createAccounts({
     storage,
@@ -169,7 +190,7 @@ export async function createEngine(deps: {
     ids,
     book,
     inference,
-    matching: matcher,
+    matching: proxy ?? matcher,
     detector: 'blazeface',
     log,
   });
@@ -186,8 +207,9 @@ export async function createEngine(deps: {
       { name: 'orphan files', when: everyHour, run: (signal) => images.removeOrphans(signal) },
     ],
   });
-  const lifecycle = createLifecycle([inference, matching, matcher, handlers, housekeeping], (name, error) =>
-    log.error({ err: error }, `stop ${name}`),
+  const lifecycle = createLifecycle(
+    [inference, matching, matcher, ...(proxy ? [proxy] : []), handlers, housekeeping],
+    (name, error) => log.error({ err: error }, `stop ${name}`),
   );
 
   return {
@@ -219,7 +241,8 @@ export async function createEngine(deps: {
       createHandlersRoutes({ book }),
       createEventGenerationRoutes({ handlers, pictures, clock }),
       createOneShotRoutes({ pictures, detector, sdk, extractor }),
-      createMatcherRoutes({ matching: matcher, referenceLimit: 100 }),
+      createLivenessRoutes({ pictures, liveness: createLiveness({ inference }) }),
+      createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit: matcherSettings.reference_limit }),
       createRejectionRoutes({ rejections }),
     ],
     async start() {

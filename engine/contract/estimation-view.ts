@@ -116,16 +116,16 @@ export function emotionsView(emotions: Emotions | null) {
   return { predominant_emotion: strongest, estimations: rounded(emotions) };
 }
 
-export function livenessView(liveness: Liveness | null) {
-  if (liveness === null) return null;
-  const { prediction, probability, quality } = liveness;
+/** `estimations` of a liveness estimate. */
+export function livenessScores({ probability, quality }: Liveness) {
   return {
-    prediction,
-    estimations: {
-      probability: probability === null ? null : round(probability),
-      quality: quality === null ? null : round(quality),
-    },
+    probability: probability === null ? null : round(probability),
+    quality: quality === null ? null : round(quality),
   };
+}
+
+export function livenessView(liveness: Liveness | null) {
+  return liveness && { prediction: liveness.prediction, estimations: livenessScores(liveness) };
 }
 
 /** `{age, gender, ethnicities}`. Ethnicity is never estimated, hence null. */

@@ -31,15 +31,16 @@ function meanEmotions(all: readonly Emotions[]): Emotions | null {
 }
 
 /**
- * What the thresholds make of an estimate (LP5 3.3, 9.1): `unknown` below the quality threshold or without an estimate,
- * else `real` from the liveness threshold on.
+ * What the thresholds make of an estimate (LP5 3.3, 9.1): `unknown` below the quality threshold, without an estimate, or
+ * when the network itself is undecided; else `real` from the liveness threshold on.
  */
 export function judgeLiveness(
-  estimate: Pick<Liveness, 'probability' | 'quality'>,
+  estimate: Pick<Liveness, 'probability' | 'quality'> & { readonly prediction?: Liveness['prediction'] },
   thresholds: { liveness: number; quality: number },
 ): Liveness {
   const { probability, quality } = estimate;
-  if (probability === null || (quality !== null && quality < thresholds.quality)) {
+  const undecided = estimate.prediction === 'unknown';
+  if (probability === null || undecided || (quality !== null && quality < thresholds.quality)) {
     return { prediction: 'unknown', probability, quality };
   }
   return { prediction: probability >= thresholds.liveness ? 'real' : 'spoof', probability, quality };

@@ -374,6 +374,8 @@ export const errorCatalogue = {
   ),
   NoMatcher: entry(31011, 403, forbidden, 'No matcher is available for this request'),
   LivenessTooManyFaces: entry<{ count: number }>(32017, 400, badInput, (p) => `Too many faces: ${p.count}`),
+  /** [P] number: LP5 documents the family only. */
+  LivenessNoFace: entry<{ filename: string }>(32018, 400, badInput, (p) => `No face in '${p.filename}'`),
 
   HandlerNotFound: entry<{ handlerId: string }>(34000, 404, notFound, (p) => `Handler '${p.handlerId}' not found`),
   DescriptorVersionNotSupported: entry<{ version: number | string }>(

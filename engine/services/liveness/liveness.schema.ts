@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { defaults } from '#contract/names';
+import { PictureStatus } from '#contract/picture-answers';
+import { Flag, queryNumber } from '#contract/schemas';
+
+const degrees = queryNumber(z.number().min(0).max(180)).default(180);
+const unit = queryNumber(z.number().min(0).max(1));
+
+/** LP5 9.1. `multiface_policy` 0 and 1 want one face per picture, since a picture has one answer; 2 takes the best. */
+export const LivenessQuery = z.object({
+  aggregate: Flag.default(false),
+  liveness_threshold: unit.default(defaults.livenessThreshold),
+  quality_threshold: unit.default(defaults.livenessQualityThreshold),
+  multiface_policy: queryNumber(z.int().min(0).max(2)).default(0),
+  pitch_threshold: degrees,
+  yaw_threshold: degrees,
+  roll_threshold: degrees,
+  use_exif_info: Flag.default(true),
+  image_type: queryNumber(z.int().min(0).max(2)).default(0),
+});
+export type LivenessQuery = z.output<typeof LivenessQuery>;
+
+const Score = z.number().min(0).max(1).nullable();
+
+export const NumberedLiveness = z
+  .object({
+    prediction: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+    estimations: z.object({ probability: Score, quality: Score }),
+  })
+  .meta({
+    id: 'NumberedLiveness',
+    description:
+      '0 spoof, 1 real, 2 unknown. 2 with null numbers: no liveness network is installed, or the picture shows too ' +
+      'little around the face, a too small face, or one that is turned too far. 2 with a probability: undecided.',
+  });
+
+export const LivenessAnswer = z
+  .object({
+    images: z.array(PictureStatus.extend({ liveness: NumberedLiveness.nullable() })),
+    aggregate_estimations: z.object({ liveness: NumberedLiveness }).nullable(),
+  })
+  .meta({ id: 'LivenessAnswer' });
+export type LivenessAnswer = z.infer<typeof LivenessAnswer>;
