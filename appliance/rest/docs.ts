@@ -1,5 +1,7 @@
 import { stringify } from 'yaml';
-import { createRouter, type LunaRouter } from '#contract/http';
+import * as z from 'zod';
+import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { ErrorBody } from '#contract/schemas';
 import { errorCatalogue, lunaError } from '#kernel/errors';
 import { type OpenApiDocument, renderErrors, renderPage } from './docs-page.ts';
 
@@ -13,6 +15,7 @@ const info = {
 
 /** The OpenAPI document of everything that is mounted. */
 export function openApiDocument(app: LunaRouter): OpenApiDocument {
+  app.openAPIRegistry.register('Error', ErrorBody);
   app.openAPIRegistry.registerComponent('securitySchemes', 'basic', { type: 'http', scheme: 'basic' });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.openAPIRegistry.registerComponent('securitySchemes', 'account', {
@@ -21,6 +24,45 @@ export function openApiDocument(app: LunaRouter): OpenApiDocument {
     name: 'Luna-Account-Id',
   });
   return app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] }) as unknown as OpenApiDocument;
+}
+
+const tags = ['Documentation'];
+const text = { schema: { type: 'string' as const } };
+const formats = { html: 'text/html', json: 'application/json', yaml: 'application/x-yaml' } as const;
+type Format = keyof typeof formats;
+
+const specRoute = defineRoute('open', {
+  method: 'get',
+  path: '/docs/spec',
+  tags,
+  summary: 'This document',
+  description: 'As the header `Accept` or the parameter `format` ask for it; YAML when they do not.',
+  request: { query: z.object({ format: z.enum(['html', 'json', 'yaml']).optional() }) },
+  errors: ['NotAcceptable'],
+  responses: {
+    200: {
+      description: 'OpenAPI 3.1, or a page for people',
+      content: { [formats.yaml]: text, [formats.json]: { schema: z.looseObject({}) }, [formats.html]: text },
+    },
+  },
+});
+
+const errorsRoute = defineRoute('open', {
+  method: 'get',
+  path: '/docs/errors/{code}',
+  tags,
+  summary: 'What an error code means: the page that `link` of an error points to',
+  request: { params: z.object({ code: z.string().meta({ example: '22002' }) }) },
+  errors: ['PageNotFound'],
+  responses: { 200: { description: 'The page', content: { [formats.html]: text } } },
+});
+
+/** Throws `NotAcceptable` when the header names none of ours. */
+function formatOf(accept: string): Format {
+  const found = (['html', 'json', 'yaml'] as const).find((name) => accept.includes(formats[name]));
+  if (found) return found;
+  if (accept.includes('yaml') || accept.includes('*/*')) return 'yaml';
+  throw lunaError('NotAcceptable', { allowed: Object.values(formats).join(', ') });
 }
 
 /** `/docs/spec` as YAML, JSON or a page, and a page per error code: what `link` of an error body points to. */
@@ -34,17 +76,14 @@ export function createDocs(app: () => LunaRouter): LunaRouter {
     }
     return cached;
   };
-  router.get('/docs/spec', (context) => {
-    const accept = context.req.header('accept') ?? '*/*';
-    if (accept.includes('text/html')) return context.html(renderPage(spec().document));
-    if (accept.includes('application/json')) return context.json(spec().document);
-    if (accept.includes('yaml') || accept.includes('*/*')) {
-      return context.body(spec().yaml, 200, { 'Content-Type': 'application/x-yaml' });
-    }
-    throw lunaError('NotAcceptable', { allowed: 'application/x-yaml, application/json, text/html' });
+  router.openapi(specRoute, (context) => {
+    const format = context.req.valid('query').format ?? formatOf(context.req.header('accept') ?? '*/*');
+    if (format === 'html') return context.html(renderPage(spec().document)) as never;
+    if (format === 'json') return context.json(spec().document, 200) as never;
+    return context.body(spec().yaml, 200, { 'Content-Type': formats.yaml }) as never;
   });
-  router.get('/docs/errors/:code', (context) => {
-    const code = Number(context.req.param('code'));
+  router.openapi(errorsRoute, (context) => {
+    const code = Number(context.req.valid('param').code);
     const entries = Object.entries(errorCatalogue).filter(([, entry]) => entry.code === code);
     if (entries.length === 0 && code !== 0) throw lunaError('PageNotFound');
     return context.html(
@@ -52,7 +91,7 @@ export function createDocs(app: () => LunaRouter): LunaRouter {
         code,
         entries.map(([name, { status, desc }]) => ({ name, status, desc })),
       ),
-    );
+    ) as never;
   });
   return router;
 }

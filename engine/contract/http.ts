@@ -5,10 +5,10 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller, RouteRight } from '#domain/access';
-import { type LunaError, lunaError } from '#kernel/errors';
+import { type ErrorName, type LunaError, lunaError } from '#kernel/errors';
 import { authorize } from './authorize.ts';
+import { declaredErrors, errorAnswersOf } from './declared-errors.ts';
 import { limits } from './names.ts';
-import { ErrorBody } from './schemas.ts';
 
 export interface LunaEnv {
   Variables: {
@@ -92,19 +92,19 @@ function takesOnlyJson(route: RouteConfig): boolean {
   return types.length > 0 && types.every((type) => type === 'application/json');
 }
 
-const errorAnswers = {
-  '4XX': { description: 'LP5 error', content: { 'application/json': { schema: ErrorBody } } },
-  '5XX': { description: 'LP5 error', content: { 'application/json': { schema: ErrorBody } } },
-};
-
 /**
- * Declares a route. Errors are thrown, so only the good answers are in its type; the document lists both.
+ * Declares a route. Errors are thrown, so only the good answers are in its type; the document lists both: `errors` names
+ * those that do not follow from the route's shape (`declared-errors.ts`), and a test sees that none is forgotten.
  * Bodies of other types than JSON are declared for the document and read by the handler.
  */
-export function defineRoute<const R extends RouteConfig>(right: RouteRight, route: R): R {
+export function defineRoute<const R extends RouteConfig & { errors?: readonly ErrorName[] }>(
+  right: RouteRight,
+  route: R,
+): R {
+  const { errors = [], ...config } = route;
   const own = route.middleware === undefined ? [] : [route.middleware].flat();
   return {
-    ...route,
+    ...config,
     'x-luna-right': right,
     ...(right === 'open' ? {} : { security: [{ basic: [] }, { bearer: [] }, { account: [] }] }),
     middleware: [
@@ -113,6 +113,6 @@ export function defineRoute<const R extends RouteConfig>(right: RouteRight, rout
       ...(takesOnlyJson(route) ? [requireJson] : []),
       ...own,
     ],
-    responses: { ...route.responses, ...errorAnswers },
-  } as R;
+    responses: { ...route.responses, ...errorAnswersOf(declaredErrors(right, route, errors)) },
+  } as unknown as R;
 }

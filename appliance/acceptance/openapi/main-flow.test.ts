@@ -1,0 +1,34 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type ApplianceInProcess, openApplianceInProcess } from './appliance-in-process.ts';
+import { routesOf } from './document.ts';
+import { createJudgedRequests } from './judged-requests.ts';
+import { readFlowPictures, walkMainFlow } from './main-flow.ts';
+
+/** Routes that no client gets a good answer of, and why. */
+const neverGood: Readonly<Record<string, string>> = {
+  'POST /6/matcher/bodies': 'answers 11044 always: there are no body descriptors',
+};
+
+const flow = suite<{ appliance: ApplianceInProcess }>('main flows by the document');
+
+flow.before(async (context) => {
+  context.appliance = await openApplianceInProcess();
+});
+flow.after(({ appliance }) => appliance.close());
+
+flow(
+  'every answer on the way is one that the document declares, and every route answers well once',
+  async (context) => {
+    const { document, send } = context.appliance;
+    const requests = createJudgedRequests({ document, send, account: '6d071cca-fda5-4a03-84d5-5bea65904480' });
+    await walkMainFlow(requests.send, await readFlowPictures());
+    const good = new Set([...requests.succeeded].map(({ method, path }) => `${method} ${path}`));
+    const missing = routesOf(document)
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((name) => !good.has(name) && !(name in neverGood));
+    assert.equal(missing, [], 'add them to main-flow.ts');
+  },
+);
+
+flow.run();

@@ -1,0 +1,116 @@
+/**
+ * The errors of a route, for the document: those that follow from its shape (who may ask, ids, query, body, writing),
+ * and those that the route names itself.
+ */
+import type { RouteConfig } from '@hono/zod-openapi';
+import type { RouteRight } from '#domain/access';
+import { type ErrorName, errorCatalogue } from '#kernel/errors';
+
+/** Of every request: who asks is found out before the route is known, and what nobody foresaw may happen anywhere. */
+const always: readonly ErrorName[] = [
+  'AccountIdNotUuid',
+  'AuthorizationMalformed',
+  'AuthorizationFailed',
+  'AccountHeaderDisabled',
+  'TokenCorrupted',
+  'LoginSlowed',
+  'Internal',
+  'Database',
+  'ServiceBusy',
+];
+
+function ofRight(right: RouteRight): readonly ErrorName[] {
+  if (right === 'open') return [];
+  if (right === 'authorized') return ['AuthorizationMissing'];
+  if (right === 'account') return ['AuthorizationMissing', 'TokenNotAllowed'];
+  if (right === 'emit_events') return ['AuthorizationMissing', 'TokenLacksRight'];
+  if ('resource' in right) return ['AuthorizationMissing', 'TokenLacksResource'];
+  return ['AuthorizationMissing', 'TokenLacksRight', 'AccountTypeForbids'];
+}
+
+function ofBody(route: RouteConfig): readonly ErrorName[] {
+  const types = Object.keys(route.request?.body?.content ?? {});
+  if (types.length === 0) return [];
+  const ofJson: readonly ErrorName[] = ['NotUuid', 'NotJson', 'EmptyJson', 'BadJson'];
+  return [
+    'BadHttpRequest',
+    'BodyTooLarge',
+    'BadContentType',
+    ...(types.includes('application/json') || types.includes('multipart/form-data') ? ofJson : []),
+  ];
+}
+
+/** What storing or matching descriptors that come in a body may answer. */
+export const descriptorErrors = ['InvalidDescriptor', 'UnknownDescriptorVersion', 'BadXpk'] as const;
+
+/** What reading pictures and estimating them may answer, unless the error stands beside its picture in a 2xx. */
+export const pictureErrors = [
+  'BadMultipart',
+  'ContentTypeMismatch',
+  'FaceWarpSize',
+  'FeatureDisabled',
+  'ImageContentType',
+  'ImageConversion',
+  'ImageLoading',
+  'ImagePartContentType',
+  'ImageNotFound',
+  'ImageSize',
+  'BadRectangle',
+  'InvalidUrl',
+  'MultipleFaces',
+  'SeveralBoundingBoxes',
+  'TooManyPictures',
+  'Base64',
+  'RequestTimeout',
+  'DetectionFailed',
+  'UrlTimeout',
+  'UrlConnection',
+  'UrlContentType',
+  'UrlResponse',
+  'StorageFailed',
+] as const satisfies readonly ErrorName[];
+
+/** Every error that `route` may answer, each once, by status and number. */
+export function declaredErrors(right: RouteRight, route: RouteConfig, own: readonly ErrorName[]): ErrorName[] {
+  const { params, query, headers } = route.request ?? {};
+  const answers = Object.values(route.responses).flatMap((answer) =>
+    'content' in answer ? Object.keys(answer.content ?? {}) : [],
+  );
+  const names: ErrorName[] = [
+    ...always,
+    ...ofRight(right),
+    ...(params ? (['NotUuid'] as const) : []),
+    ...(query ? (['BadQuery', 'NotUuid'] as const) : []),
+    ...(headers ? (['BadQuery'] as const) : []),
+    ...ofBody(route),
+    ...(answers.includes('application/msgpack') ? (['NotAcceptable'] as const) : []),
+    ...(route.method === 'get' ? [] : (['StorageFull'] as const)),
+    ...own,
+  ];
+  const byNumber = (a: ErrorName, b: ErrorName): number =>
+    errorCatalogue[a].status - errorCatalogue[b].status || errorCatalogue[a].code - errorCatalogue[b].code;
+  return [...new Set(names)].sort(byNumber);
+}
+
+/** The answers of these errors, one per status: LP5's error body whose number is one of those listed. */
+export function errorAnswersOf(names: readonly ErrorName[]): RouteConfig['responses'] {
+  const byStatus = Map.groupBy(names, (name) => errorCatalogue[name].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, own]) => [
+      status,
+      {
+        description: own.map((name) => `${errorCatalogue[name].code} ${name}`).join(', '),
+        content: {
+          'application/json': {
+            schema: {
+              allOf: [
+                { $ref: '#/components/schemas/Error' },
+                { properties: { error_code: { enum: [...new Set(own.map((name) => errorCatalogue[name].code))] } } },
+              ],
+            },
+          },
+        },
+      },
+    ]),
+  );
+}
