@@ -17,7 +17,8 @@ import { systemClock } from '#kernel/clock';
 import { isLunaError } from '#kernel/errors';
 import { createIds } from '#kernel/ids';
 import { createLog } from '#kernel/log';
-import { DataLockError, lockDataDirectory } from '../appliance/daemon/data-lock.ts';
+import { StartError } from '#kernel/start-error';
+import { lockDataDirectory } from '../appliance/daemon/data-lock.ts';
 import { loadSettings, SettingsError } from '../appliance/daemon/load-settings.ts';
 import { AccountTypeName, Login, Password } from '../engine/services/accounts/account.schema.ts';
 import { type Accounts, createAccounts } from '../engine/services/accounts/accounts.service.ts';
@@ -79,7 +80,7 @@ function openAccounts(dataDir: string): { accounts: Accounts; close(): void } {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     unlock = lockDataDirectory(dataDir);
   } catch (error) {
-    if (!(error instanceof DataLockError)) throw error;
+    if (!(error instanceof StartError)) throw error;
     const schema = existsSync(file) ? schemaOf(file) : 0;
     if (schema !== migrations.at(-1)?.version) {
       throw new CommandError('The daemon that is running is of another release. Restart it, then try again.');

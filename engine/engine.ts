@@ -59,7 +59,9 @@ import { MatcherProxySettings } from './services/matcher-proxy/matcher-proxy.set
 import { type ClockState, createClockState } from './services/sender/clock-state.ts';
 import { countBoot, type DeviceIdentity } from './services/sender/identity.ts';
 import { createOutboxFeed, type OutboxFeed } from './services/sender/outbox-feed.ts';
+import { createSenderRoutes } from './services/sender/sender.routes.ts';
 import { createSender, type Sender } from './services/sender/sender.service.ts';
+import { createSocketRegistry } from './services/sender/socket-registry.ts';
 
 /** Everything of the appliance but its ways in and out: REST and MQTT stand on this. */
 export interface Engine extends Subsystem {
@@ -207,8 +209,9 @@ export async function createEngine(deps: {
       { name: 'orphan files', when: everyHour, run: (signal) => images.removeOrphans(signal) },
     ],
   });
+  const sockets = createSocketRegistry({ bus, clock, log });
   const lifecycle = createLifecycle(
-    [inference, matching, matcher, ...(proxy ? [proxy] : []), handlers, housekeeping],
+    [inference, matching, matcher, ...(proxy ? [proxy] : []), handlers, sockets, housekeeping],
     (name, error) => log.error({ err: error }, `stop ${name}`),
   );
 
@@ -244,6 +247,7 @@ export async function createEngine(deps: {
       createLivenessRoutes({ pictures, liveness: createLiveness({ inference }) }),
       createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit: matcherSettings.reference_limit }),
       createRejectionRoutes({ rejections }),
+      createSenderRoutes({ sockets }),
     ],
     async start() {
       try {

@@ -4,9 +4,10 @@ import type { BootSettings } from '#contract/boot-settings';
 import { createEngine } from '#engine';
 import { createLifecycle } from '#kernel/lifecycle';
 import { createLog, type Log } from '#kernel/log';
+import { StartError } from '#kernel/start-error';
 import { createMqtt } from '../mqtt/mqtt.ts';
 import { createRestServer } from '../rest/rest.ts';
-import { DataLockError, lockDataDirectory } from './data-lock.ts';
+import { lockDataDirectory } from './data-lock.ts';
 import { loadSettings, SettingsError } from './load-settings.ts';
 import { readyBlock } from './ready-block.ts';
 
@@ -52,7 +53,7 @@ export async function startDaemon(
 
 /** What to tell the integrator about an error that kept the daemon from starting; undefined when it is a defect. */
 function startProblem(error: unknown, settings: BootSettings): string | undefined {
-  if (error instanceof DataLockError) return error.message;
+  if (error instanceof StartError) return error.message;
   const { code, port, address } = error as { code?: string; port?: number; address?: string };
   if (code === 'EADDRINUSE') {
     const key = port === settings.mqtt_port ? 'PERIGEE_MQTT_PORT' : 'PERIGEE_PORT';
@@ -64,7 +65,6 @@ function startProblem(error: unknown, settings: BootSettings): string | undefine
     return `The data directory ${settings.data_dir} cannot be written. Change its owner, or set PERIGEE_DATA_DIR.`;
   }
   if (code === 'ENOSPC') return `No space is left for the data directory ${settings.data_dir}.`;
-  if (error instanceof Error && error.name === 'StartError') return error.message;
   return undefined;
 }
 

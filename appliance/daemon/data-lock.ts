@@ -1,13 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-
-/** The data directory is somebody else's: the message says whose, and what to do. */
-export class DataLockError extends Error {}
+import { StartError } from '#kernel/start-error';
 
 /**
  * Takes the data directory for this process. The lock is SQLite's own on `daemon.lock`: the kernel frees it when the
- * process ends, however it ends, so there is no stale lock to clean up. Returns the function that gives it back.
+ * process ends, however it ends, so there is no stale lock to clean up. Returns the function that gives it back. Throws
+ * a `StartError` that says who holds it.
  */
 export function lockDataDirectory(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -20,7 +19,7 @@ export function lockDataDirectory(dataDir: string): () => void {
     lock.close();
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
     const owner = readOwner(pidFile);
-    throw new DataLockError(
+    throw new StartError(
       `The data directory ${dataDir} is in use by another Perigee${owner ? ` (process ${owner})` : ''}. ` +
         'Stop that one, or give this one another directory with PERIGEE_DATA_DIR.',
     );

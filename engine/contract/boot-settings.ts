@@ -10,6 +10,15 @@ const flag = z
   .union([z.boolean(), z.literal(['0', '1', 'true', 'false'])])
   .transform((v) => v === true || v === '1' || v === 'true');
 
+function fromJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
 export const BootSettings = z.strictObject({
   data_dir: z.string().min(1).default('./data').describe('Folder of everything that is kept. Made when missing.'),
   host: z
@@ -59,6 +68,13 @@ export const BootSettings = z.strictObject({
   open_sign_up: flag
     .default(false)
     .describe('Lets other hosts create accounts by POST /6/accounts without an administrator, as LP5 does.'),
+  matcher_proxy: z
+    .preprocess(fromJson, z.record(z.string(), z.unknown()))
+    .default({})
+    .describe(
+      'Python Matcher Proxy: `enabled`, `plugins` and their settings, as YAML in the file or ' +
+        'JSON in the environment. Off by default.',
+    ),
   external_address: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -8,3 +8,8 @@ export function databaseFile(dataDir: string): string {
 export function filesFolder(dataDir: string): string {
   return join(dataDir, 'files');
 }
+
+/** Vectors and snapshots of the matcher: made again from the database when they are gone. */
+export function galleriesFolder(dataDir: string): string {
+  return join(dataDir, 'galleries');
+}

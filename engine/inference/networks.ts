@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { StartError } from '#kernel/start-error';
 
 /** One entry of `manifest.json`, which the preparation wrote beside the networks. */
 export interface NetworkFile {
@@ -21,10 +22,10 @@ export function readManifest(networksDir: string): NetworkFiles {
   const path = join(networksDir, 'manifest.json');
   try {
     const { networks } = JSON.parse(readFileSync(path, 'utf8')) as { networks?: NetworkFiles };
-    if (!networks) throw new Error('no networks in it');
+    if (!networks) throw new StartError('no networks in it');
     return networks;
   } catch (error) {
-    throw new Error(`${path} cannot be read: ${(error as Error).message}. Prepare the networks again.`);
+    throw new StartError(`${path} cannot be read: ${(error as Error).message}. Prepare the networks again.`);
   }
 }
 
@@ -40,10 +41,14 @@ export async function verifyNetworks(networksDir: string, files: NetworkFiles): 
       try {
         await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
       } catch (error) {
-        throw new Error(`The network ${path} cannot be read: ${(error as Error).message}. Prepare the networks again.`);
+        throw new StartError(
+          `The network ${path} cannot be read: ${(error as Error).message}. Prepare the networks again.`,
+        );
       }
       if (hash.digest('hex') !== sha256) {
-        throw new Error(`The network ${path} is damaged (wrong sha256). Remove it and prepare the networks again.`);
+        throw new StartError(
+          `The network ${path} is damaged (wrong sha256). Remove it and prepare the networks again.`,
+        );
       }
     }),
   );
@@ -94,7 +99,7 @@ export function createNetworks(networksDir: string, files: NetworkFiles, setting
   const make = (name: string): Network => {
     const file = files[name];
     const [inputName, ...others] = Object.keys(file?.inputs ?? {});
-    if (!file || inputName === undefined || others.length) throw new Error(`no network '${name}' with one input`);
+    if (!file || inputName === undefined || others.length) throw new StartError(`no network '${name}' with one input`);
     const shape = file.inputs[inputName] ?? [];
     const input = new Float32Array(shape.reduce((product, side) => product * side, 1));
     const feeds = { [inputName]: new Tensor('float32', input, shape) };

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Log } from '#kernel/log';
+import { StartError } from '#kernel/start-error';
 import { migrate } from './migrate.ts';
 import { type Migration, migrations } from './migrations/index.ts';
 
@@ -14,11 +15,6 @@ const journalLimitBytes = 64 * 1024 * 1024;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** A reason why the appliance cannot start that its operator can read and mend. */
-class StartError extends Error {
-  override readonly name = 'StartError';
 }
 
 /** What stands in the way of opening `file`, in the operator's words. */
