@@ -21,10 +21,15 @@ const highlightChroma = 25;
 const worthlessHighlights = 0.1;
 const histogramBins = 32;
 
-/** ITU-R BT.601 luma of 8-bit RGB, 0..255. */
-function lumaOf(rgb: ArrayLike<number>, pixel: number): number {
-  const i = pixel * 3;
-  return 0.299 * (rgb[i] as number) + 0.587 * (rgb[i + 1] as number) + 0.114 * (rgb[i + 2] as number);
+/** ITU-R BT.601 luma of [3, size, size] RGB, 0..255. */
+function lumaOf(planes: Float32Array, size: number): Float32Array {
+  const area = size * size;
+  const luma = new Float32Array(area);
+  for (let i = 0; i < area; i++) {
+    luma[i] =
+      0.299 * (planes[i] as number) + 0.587 * (planes[i + area] as number) + 0.114 * (planes[i + 2 * area] as number);
+  }
+  return luma;
 }
 
 const clamp01 = (value: number): number => Math.min(1, Math.max(0, value));

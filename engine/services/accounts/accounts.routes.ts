@@ -33,6 +33,7 @@ const createRoute = defineRoute('open', {
     'account can be made from the appliance only. The header Luna-Account-Id chooses the id: data made earlier under ' +
     'that id become those of the account.',
   request: { body: { content: json(AccountCreate), required: true } },
+  errors: ['AccountExists', 'AccountCreationClosed', 'TokenNotAllowed'],
   responses: { 201: { description: 'Created', content: json(AccountCreated) } },
 });
 
@@ -42,6 +43,7 @@ const listRoute = defineRoute('account', {
   tags,
   summary: 'All accounts, oldest first; for advanced_user and admin',
   request: { query: AccountsQuery },
+  errors: ['AccountTypeForbids', 'InvalidTarget'],
   responses: { 200: { description: 'Accounts', content: json(AccountsAnswer) } },
 });
 
@@ -51,6 +53,7 @@ const getRoute = defineRoute('account', {
   tags,
   summary: 'The own account',
   request: { query: AccountQuery },
+  errors: ['AccountNotFound', 'InvalidTarget'],
   responses: { 200: { description: 'The account', content: json(AccountSchema) } },
 });
 
@@ -60,6 +63,7 @@ const patchRoute = defineRoute('account', {
   tags,
   summary: 'Change the own login, password or description; needs Basic authorization',
   request: { body: { content: json(AccountPatch), required: true } },
+  errors: ['AccountNotFound', 'AccountExists'],
   responses: { 204: { description: 'Changed' } },
 });
 
@@ -68,6 +72,7 @@ const removeRoute = defineRoute('account', {
   path: '/account',
   tags,
   summary: 'Remove the own account and its tokens; its data stay. Needs Basic authorization',
+  errors: ['AccountNotFound'],
   responses: { 204: { description: 'Removed' } },
 });
 
@@ -76,6 +81,7 @@ const loginRoute = defineRoute('account', {
   path: '/login',
   tags,
   summary: 'Check login and password (Basic authorization); answers a token with all rights for 12 hours',
+  errors: ['AccountNotFound', 'TooManyTokens'],
   responses: { 201: { description: 'Logged in', content: json(LoggedIn) } },
 });
 

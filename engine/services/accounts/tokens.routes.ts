@@ -27,6 +27,7 @@ const createRoute = defineRoute('account', {
   tags,
   summary: 'Create a token; it is shown in this answer only',
   request: { query: TokenQuery, body },
+  errors: ['TooManyTokens'],
   responses: { 201: { description: 'Created', content: json(TokenCreated) } },
 });
 
@@ -45,6 +46,7 @@ const getRoute = defineRoute('account', {
   tags,
   summary: 'What a token grants',
   request: { params },
+  errors: ['TokenNotFound'],
   responses: { 200: { description: 'The token', content: json(TokenSchema) } },
 });
 
@@ -54,6 +56,7 @@ const replaceRoute = defineRoute('account', {
   tags,
   summary: 'Change what a token grants, from the next request on',
   request: { params, query: TokenQuery, body },
+  errors: ['TokenNotFound'],
   responses: { 204: { description: 'Replaced' } },
 });
 
@@ -63,6 +66,7 @@ const removeRoute = defineRoute('account', {
   tags,
   summary: 'Revoke a token, from the next request on',
   request: { params },
+  errors: ['TokenNotFound'],
   responses: { 204: { description: 'Revoked' } },
 });
 

@@ -32,6 +32,7 @@ const healthRoute = defineRoute('open', {
   tags: ['System'],
   summary: 'Whether the appliance can do its work',
   request: { query: z.object({ include_luna_services: Flag.optional() }) },
+  errors: ['Unhealthy'],
   responses: {
     200: {
       description: 'Healthy. `execution_time` is in seconds.',

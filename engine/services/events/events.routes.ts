@@ -23,6 +23,7 @@ const listRoute = defineRoute(right, {
   tags,
   summary: 'Events that meet all filters',
   request: { query: EventListQuery },
+  errors: ['InvalidTarget'],
   responses: { 200: { description: 'Events', content: { 'application/json': { schema: EventsAnswer } } } },
 });
 
@@ -43,6 +44,7 @@ const getRoute = defineRoute(right, {
   tags,
   summary: 'An event',
   request: { params: z.object({ event_id: Uuid }), query: EventItemQuery },
+  errors: ['EventNotFound', 'InvalidTarget'],
   responses: { 200: { description: 'The event', content: { 'application/json': { schema: EventRecord } } } },
 });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
+import { descriptorErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { limits } from '#contract/names';
 import { queryNumber, Uuid } from '#contract/schemas';
@@ -36,6 +37,7 @@ const createRoute = defineRoute(
     tags,
     summary: 'Create a temporary attribute',
     request: { query: Ttl, body },
+    errors: [...descriptorErrors],
     responses: { 201: created },
   },
 );
@@ -48,6 +50,7 @@ const listRoute = defineRoute(
     tags,
     summary: 'Temporary attributes by their ids',
     request: { query: AttributeListQuery },
+    errors: ['InvalidTarget', 'QueryRequired', 'UnknownDescriptorVersion'],
     responses: {
       200: {
         description: 'Those that are alive, in the order asked',
@@ -68,6 +71,7 @@ const getRoute = defineRoute(
     tags,
     summary: 'A temporary attribute',
     request: { params, query: AttributeViewQuery },
+    errors: ['AttributeNotFound', 'InvalidTarget', 'UnknownDescriptorVersion'],
     responses: {
       200: {
         description: 'The attribute',
@@ -88,6 +92,7 @@ const putRoute = defineRoute(
     tags,
     summary: 'Create or replace a temporary attribute',
     request: { params, query: Ttl, body },
+    errors: ['AttributeNotFound', ...descriptorErrors],
     responses: { 201: created },
   },
 );
@@ -100,6 +105,7 @@ const removeRoute = defineRoute(
     tags,
     summary: 'Remove a temporary attribute',
     request: { params },
+    errors: ['AttributeNotFound'],
     responses: { 204: { description: 'Removed' } },
   },
 );
@@ -112,6 +118,7 @@ const samplesRoute = defineRoute(
     tags,
     summary: 'Samples of a temporary attribute',
     request: { params },
+    errors: ['AttributeNotFound'],
     responses: { 200: { description: 'Ids', content: { 'application/json': { schema: AttributeSamples } } } },
   },
 );

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answerWithBytes } from '#contract/answer-format';
+import { descriptorErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
@@ -26,6 +27,7 @@ const getRoute = defineRoute(
     tags,
     summary: 'Attributes of a face',
     request: { params, query: AttributeViewQuery },
+    errors: ['FaceNotFound', 'FaceHasNoAttributes', 'InvalidTarget', 'UnknownDescriptorVersion'],
     responses: {
       200: {
         description: 'The attributes',
@@ -46,6 +48,7 @@ const putRoute = defineRoute(
     tags,
     summary: 'Create or replace the attributes of a face',
     request: { params, body: { content: { 'application/json': { schema: FaceAttribute } }, required: true } },
+    errors: ['FaceNotFound', 'AttributeNotFound', 'AttributeSamplesDiffer', ...descriptorErrors],
     responses: { 204: { description: 'Replaced' } },
   },
 );
@@ -58,6 +61,7 @@ const removeRoute = defineRoute(
     tags,
     summary: 'Remove the attributes of a face',
     request: { params },
+    errors: ['FaceNotFound', 'FaceHasNoAttributes'],
     responses: { 204: { description: 'Removed' } },
   },
 );
@@ -70,6 +74,7 @@ const samplesRoute = defineRoute(
     tags,
     summary: "Samples of a face's attributes",
     request: { params },
+    errors: ['FaceNotFound', 'FaceHasNoAttributes'],
     responses: { 200: { description: 'Ids', content: { 'application/json': { schema: AttributeSamples } } } },
   },
 );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { descriptorErrors } from '#contract/declared-errors';
 import { toFaceConditions } from '#contract/face-filters';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
 import { rowOrder } from '#contract/paging';
@@ -36,6 +37,7 @@ const createRoute = defineRoute(
     tags,
     summary: 'Create a face',
     request: { body: faceBody },
+    errors: ['AttributeNotFound', 'ListsNotFound', ...descriptorErrors],
     responses: { 201: created },
   },
 );
@@ -48,6 +50,7 @@ const listRoute = defineRoute(
     tags,
     summary: 'Faces that meet all filters',
     request: { query: FaceListQuery },
+    errors: ['InvalidTarget'],
     responses: { 200: { description: 'Faces', content: json(FacesAnswer) } },
   },
 );
@@ -60,6 +63,7 @@ const countRoute = defineRoute(
     tags,
     summary: 'How many faces meet all filters',
     request: { query: FaceCountQuery },
+    errors: ['InvalidTarget'],
     responses: { 200: { description: 'Count', content: json(z.object({ faces_count: z.int() })) } },
   },
 );
@@ -72,6 +76,7 @@ const attributesCountRoute = defineRoute(
     tags,
     summary: 'How many faces with attributes meet all filters',
     request: { query: FaceCountQuery },
+    errors: ['InvalidTarget'],
     responses: { 200: { description: 'Count', content: json(z.object({ faces_attributes_count: z.int() })) } },
   },
 );
@@ -96,6 +101,7 @@ const getRoute = defineRoute(
     tags,
     summary: 'A face',
     request: { params, query: FaceItemQuery },
+    errors: ['FaceNotFound', 'InvalidTarget'],
     responses: { 200: { description: 'The face', content: json(Face) } },
   },
 );
@@ -108,6 +114,7 @@ const putRoute = defineRoute(
     tags,
     summary: 'Create or replace a face with its attribute and lists',
     request: { params, body: faceBody },
+    errors: ['FaceNotFound', 'AttributeNotFound', 'ListsNotFound', ...descriptorErrors],
     responses: { 201: created, 204: { description: 'Replaced' } },
   },
 );
@@ -120,6 +127,7 @@ const patchRoute = defineRoute(
     tags,
     summary: 'Change members of a face',
     request: { params, body: { content: json(FacePatch), required: true } },
+    errors: ['FaceNotFound'],
     responses: { 204: { description: 'Changed' } },
   },
 );
@@ -132,6 +140,7 @@ const removeRoute = defineRoute(
     tags,
     summary: 'Remove a face with its attributes',
     request: { params },
+    errors: ['FaceNotFound'],
     responses: { 204: { description: 'Removed' } },
   },
 );

@@ -81,6 +81,7 @@ const getRoute = defineRoute(
     tags,
     summary: 'A list',
     request: { params },
+    errors: ['ListNotFound'],
     responses: { 200: { description: 'The list', content: json(List) } },
   },
 );
@@ -93,6 +94,7 @@ const patchRoute = defineRoute(
     tags,
     summary: "Change a list's user data",
     request: { params, body: { content: json(ListPatch), required: true } },
+    errors: ['ListNotFound'],
     responses: { 204: { description: 'Changed' } },
   },
 );
@@ -105,6 +107,7 @@ const removeRoute = defineRoute(
     tags,
     summary: 'Remove a list',
     request: { params, query: WithFaces },
+    errors: ['ListNotFound'],
     responses: { 204: { description: 'Removed' } },
   },
 );
@@ -117,6 +120,7 @@ const facesRoute = defineRoute(
     tags,
     summary: 'Attach or detach up to 1000 faces, all or none',
     request: { params, body: { content: json(ListFaces), required: true } },
+    errors: ['ListNotFound', 'FacesNotFound'],
     responses: { 204: { description: 'Done' } },
   },
 );
@@ -129,6 +133,7 @@ const linkerRoute = defineRoute(
     tags,
     summary: 'The same with the list in the body',
     request: { body: { content: json(Linker), required: true } },
+    errors: ['ListNotFound', 'FacesNotFound'],
     responses: { 204: { description: 'Done' } },
   },
 );

@@ -29,6 +29,7 @@ const createRoute = defineRoute(
     tags,
     summary: 'Create a handler',
     request: { body },
+    errors: ['FeatureDisabled'],
     responses: { 201: { description: 'Created', content: json(HandlerCreated) } },
   },
 );
@@ -65,6 +66,7 @@ const validatorRoute = defineRoute(
     tags,
     summary: 'Check policies without storing them',
     request: { body: { content: json(ValidatorBody), required: true } },
+    errors: ['FeatureDisabled'],
     responses: { 200: { description: 'The policies are valid', content: json(z.object({})) } },
   },
 );
@@ -77,6 +79,7 @@ const getRoute = defineRoute(
     tags,
     summary: 'A handler',
     request: { params },
+    errors: ['HandlerNotFound'],
     responses: { 200: { description: 'The handler', content: json(Handler) } },
   },
 );
@@ -89,6 +92,7 @@ const putRoute = defineRoute(
     tags,
     summary: 'Replace a handler',
     request: { params, body },
+    errors: ['HandlerNotFound', 'FeatureDisabled'],
     responses: { 204: { description: 'Replaced' } },
   },
 );
@@ -101,6 +105,7 @@ const removeRoute = defineRoute(
     tags,
     summary: 'Remove a handler; its events stay',
     request: { params },
+    errors: ['HandlerNotFound'],
     responses: { 204: { description: 'Removed' } },
   },
 );

@@ -86,6 +86,7 @@ function addItemRoutes(router: LunaRouter, images: ImageStore, resource: Resourc
   const { bucket, object, download, what } = resource;
   const path = `${resource.path}/{id}`;
   const params = z.object({ id: Uuid });
+  const notFound = bucket === buckets.objects ? 'ObjectNotFound' : 'ImageNotFound';
   const getRoute = defineRoute(
     { object, right: 'view' },
     {
@@ -94,6 +95,7 @@ function addItemRoutes(router: LunaRouter, images: ImageStore, resource: Resourc
       tags: [resource.tag],
       summary: `Get ${what}`,
       request: { params },
+      errors: [notFound, 'StorageFailed'],
       responses: { 200: { description: 'The bytes as they are stored', content: { ...resource.content } } },
     },
   );
@@ -105,6 +107,7 @@ function addItemRoutes(router: LunaRouter, images: ImageStore, resource: Resourc
       tags: [resource.tag],
       summary: `Remove ${what}`,
       request: { params },
+      errors: [notFound, 'StorageFailed'],
       responses: { 204: { description: 'Removed' } },
     },
   );
@@ -141,6 +144,15 @@ function addSampleRoutes(router: LunaRouter, images: ImageStore, kind: 'face' | 
       tags: [tag],
       summary: `Store a ${kind} sample: a picture of exactly ${kind === 'face' ? '250x250' : '128x256'} pixels`,
       request: { body: { content: anyPicture, required: true } },
+      errors: [
+        'ContentTypeMismatch',
+        'FaceWarpSize',
+        'BodyWarpSize',
+        'ImageConversion',
+        'ImageLoading',
+        'ImageSize',
+        'StorageFailed',
+      ],
       responses: {
         201: { description: 'Stored as JPEG', content: { 'application/json': { schema: SampleCreated } } },
       },
@@ -170,6 +182,15 @@ const imagesRoute = defineRoute(
         required: true,
       },
     },
+    errors: [
+      'BadMultipart',
+      'TooManyPictures',
+      'ContentTypeMismatch',
+      'ImageConversion',
+      'ImageLoading',
+      'ImageSize',
+      'StorageFailed',
+    ],
     responses: {
       201: {
         description: 'Stored; `images` for multipart',
@@ -192,6 +213,7 @@ const objectsRoute = defineRoute(
         required: true,
       },
     },
+    errors: ['StorageFailed'],
     responses: { 201: { description: 'Stored', content: { 'application/json': { schema: ObjectCreated } } } },
   },
 );

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod';
 import { requireRight } from '#contract/authorize';
 import type { CandidateOrigin } from '#contract/candidates';
+import { descriptorErrors } from '#contract/declared-errors';
 import {
   callerOf,
   createRouter,
@@ -44,6 +45,19 @@ const facesRoute = defineRoute('authorized', {
   summary: 'Match faces',
   description: hereBefore,
   request: { body: { content: json(MatchBody), required: true } },
+  errors: [
+    'TokenLacksRight',
+    'InvalidTarget',
+    'TooManyReferences',
+    'FaceNotFound',
+    'FaceHasNoAttributes',
+    'NoFaceWithExternalId',
+    'EventNotFound',
+    'AttributeNotFound',
+    'GalleryFull',
+    'StorageFailed',
+    ...descriptorErrors,
+  ],
   responses: { 200: { description: 'Matches', content: json(Matches) } },
 });
 
@@ -54,6 +68,7 @@ const bodiesRoute = defineRoute('authorized', {
   summary: 'Match bodies',
   description: 'Always 403, 11044: this appliance has no body descriptors.',
   request: { body: { content: json(MatchBody), required: true } },
+  errors: ['FeatureDisabled'],
   responses: { 200: { description: 'Never', content: json(Matches) } },
 });
 
@@ -78,6 +93,7 @@ const rawRoute = defineRoute('authorized', {
       },
     },
   },
+  errors: ['TooManyReferences', ...descriptorErrors],
   responses: { 200: { description: 'Similarities', content: json(RawMatches) } },
 });
 
@@ -87,6 +103,7 @@ const crossRoute = defineRoute('authorized', {
   tags,
   summary: 'Match every object of one set of filters with a candidate set',
   request: { body: { content: json(CrossMatchBody), required: true } },
+  errors: ['TokenLacksRight', 'InvalidTarget', 'CrossMatchTooLarge', 'GalleryFull', 'StorageFailed'],
   responses: { 200: { description: 'Matches, references in the order they were stored', content: json(CrossMatches) } },
 });
 

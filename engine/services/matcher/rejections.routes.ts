@@ -38,6 +38,7 @@ const createRoute = defineRoute(
     summary: 'Not this person',
     description: meaning,
     request: { body: { content: json(RejectionCreate), required: true } },
+    errors: ['FaceNotFound', 'EventNotFound', 'InvalidDescriptor'],
     responses: { 201: { description: 'Stands', content: json(RejectionCreated) } },
   },
 );
@@ -62,6 +63,7 @@ const getRoute = defineRoute(
     tags,
     summary: 'A rejection',
     request: { params },
+    errors: ['RejectionNotFound'],
     responses: { 200: { description: 'Rejection', content: json(Rejection) } },
   },
 );
@@ -74,6 +76,7 @@ const removeRoute = defineRoute(
     tags,
     summary: 'Take a rejection back',
     request: { params },
+    errors: ['RejectionNotFound'],
     responses: { 204: { description: 'Removed' } },
   },
 );

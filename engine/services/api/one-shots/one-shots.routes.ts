@@ -1,4 +1,5 @@
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
+import { pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { PicturesBody, picturesRequestBody } from '#contract/pictures-body';
 import { visibleTo } from '#domain/access';
@@ -27,6 +28,7 @@ const detectorRoute = defineRoute(
     tags,
     summary: 'Detect faces, estimate, store their samples',
     request: { query: DetectorQuery, body: picturesRequestBody },
+    errors: [...pictureErrors],
     responses: { 201: { description: 'Detections', content: { 'application/json': { schema: DetectorAnswer } } } },
   },
 );
@@ -39,6 +41,7 @@ const sdkRoute = defineRoute(
     tags,
     summary: 'Detect faces and estimate; nothing is stored',
     request: { query: SdkQuery, body: picturesRequestBody },
+    errors: [...pictureErrors],
     responses: {
       200: {
         description: 'Estimations. With `Accept: application/msgpack` descriptors and warps are bytes.',
@@ -62,6 +65,7 @@ const extractorRoute = defineRoute(
       query: ExtractorQuery,
       body: { required: true, content: { 'application/json': { schema: ExtractorBody } } },
     },
+    errors: ['QueryNoneOf', ...pictureErrors],
     responses: { 201: { description: 'Attributes', content: { 'application/json': { schema: ExtractorAnswer } } } },
   },
 );

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
+import { pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { picturesRequestBody } from '#contract/pictures-body';
 import { Uuid } from '#contract/schemas';
@@ -22,6 +23,14 @@ const generateRoute = defineRoute('emit_events', {
     headers: GenerateHeaders,
     body: picturesRequestBody,
   },
+  errors: [
+    'HandlerNotFound',
+    'HandlerCorrupted',
+    'HandlerNotDynamic',
+    'ListsNotFound',
+    'GalleryFull',
+    ...pictureErrors,
+  ],
   responses: {
     201: {
       description: 'One event per face, or one of all pictures. None when nothing was detected.',
