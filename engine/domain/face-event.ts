@@ -52,7 +52,7 @@ export interface EventLocation {
 }
 
 export interface FaceEventDetection {
-  /** Pixels of the picture, which has `pictureWidth` x `pictureHeight`. */
+  /** Pixels of the picture, which has `pictureWidth` x `pictureHeight`; both 0 when nobody knows. */
   rect: Rect;
   pictureWidth: number;
   pictureHeight: number;

@@ -27,6 +27,11 @@ import { createEventGenerationRoutes } from './events/events.routes.ts';
 import { createHandlerBook } from './handler-book.ts';
 import { createHandlersRoutes } from './handlers.routes.ts';
 import { createHandlers } from './handlers.service.ts';
+import { createRawEventsRoutes } from './raw-events/raw-events.routes.ts';
+import { createRawEvents } from './raw-events/raw-events.service.ts';
+import { createVerifierBook } from './verifiers/verifier-book.ts';
+import { createVerifiersRoutes } from './verifiers/verifiers.routes.ts';
+import { createVerifiers } from './verifiers/verifiers.service.ts';
 
 /** First bytes of a JPEG, and enough behind them to tell pictures apart. */
 export function fakeJpeg(word = ''): Uint8Array {
@@ -106,7 +111,11 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
     throw error;
   });
   const engine = createMatching({ kernels, log, dir: join(dir, 'galleries'), rerank: 'file', workers: 1 });
-  const parts: { matcher?: ReturnType<typeof createMatcher>; handlers?: ReturnType<typeof createHandlers> } = {};
+  const parts: {
+    matcher?: ReturnType<typeof createMatcher>;
+    handlers?: ReturnType<typeof createHandlers>;
+    rawEvents?: ReturnType<typeof createRawEvents>;
+  } = {};
   const bench = openRouteBench(({ storage: real, clock, ids }) => {
     const storage = storageOf(real);
     const matcher = createMatcher({
@@ -126,11 +135,17 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
     const book = createHandlerBook({ storage, clock, ids });
     const shared = { storage, images, sender, bus, clock, ids };
     const handlers = createHandlers({ ...shared, book, inference, matching: matcher, detector: 'canned', log });
+    const rawEvents = createRawEvents({ ...shared, book, log });
+    const verifierBook = createVerifierBook({ storage, clock, ids });
+    const verifiers = createVerifiers({ ...shared, book: verifierBook, inference, matching: matcher });
     parts.matcher = matcher;
+    parts.rawEvents = rawEvents;
     parts.handlers = handlers;
     return [
       createHandlersRoutes({ book }),
       createEventGenerationRoutes({ handlers, pictures, clock }),
+      createRawEventsRoutes({ rawEvents }),
+      createVerifiersRoutes({ book: verifierBook, verifiers, pictures }),
       createFacesRoutes({ faces: createFaces({ storage, clock, ids }), clock, externalAddress }),
       createListsRoutes({ lists: createLists({ storage, clock, ids }), externalAddress }),
       createAttributesRoutes({ attributes: createAttributes({ storage, clock, ids }), externalAddress }),
@@ -144,7 +159,10 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
     bus,
     inference,
     /** Waits for events that are saved after their answer. */
-    settled: async () => parts.handlers?.stop(),
+    settled: async () => {
+      await parts.handlers?.stop();
+      await parts.rawEvents?.stop();
+    },
     async close() {
       await parts.matcher?.stop();
       await engine.stop();

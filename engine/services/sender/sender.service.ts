@@ -89,7 +89,7 @@ function faceEventMembers(facts: FaceEventFacts) {
       head_pose: face?.headPose ?? null,
     },
     bbox: face && [face.rect.x, face.rect.y, face.rect.width, face.rect.height],
-    size: face && [face.pictureWidth, face.pictureHeight],
+    size: face && face.pictureWidth > 0 ? [face.pictureWidth, face.pictureHeight] : null,
     model: facts.models,
   };
 }

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { Uuid } from '#contract/schemas';
+import { RawEventsAnswer, RawEventsBody, RawEventsQuery } from './raw-events.schema.ts';
+import type { RawEvents } from './raw-events.service.ts';
+
+const saveRoute = defineRoute('emit_events', {
+  method: 'post',
+  path: '/handlers/{handler_id}/events/raw',
+  tags: ['Handlers'],
+  summary: 'Save ready events; no policy is run',
+  request: {
+    params: z.object({ handler_id: Uuid }),
+    query: RawEventsQuery,
+    body: { required: true, content: { 'application/json': { schema: RawEventsBody } } },
+  },
+  responses: { 201: { description: 'Saved', content: { 'application/json': { schema: RawEventsAnswer } } } },
+});
+
+export function createRawEventsRoutes({ rawEvents }: { rawEvents: RawEvents }): LunaRouter {
+  const router = createRouter();
+  router.openapi(saveRoute, async (context) => {
+    const eventIds = await rawEvents.save({
+      accountId: callerOf(context).accountId,
+      handlerId: context.req.valid('param').handler_id,
+      requestId: context.get('requestId'),
+      events: context.req.valid('json'),
+      wait: context.req.valid('query').wait_saving,
+    });
+    return context.json({ events: eventIds.map((event_id) => ({ event_id, url: `/6/events/${event_id}` })) }, 201);
+  });
+  return router;
+}

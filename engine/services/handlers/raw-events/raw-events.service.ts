@@ -1,0 +1,86 @@
+import { lunaError } from '#kernel/errors';
+import { createGate } from '#kernel/gate';
+import type { Subsystem } from '#kernel/lifecycle';
+import type { Log } from '#kernel/log';
+import type { SaveDeps } from '../events/save-events.ts';
+import { requireLists } from '../events/save-events.ts';
+import type { HandlerBook } from '../handler-book.ts';
+import { type RawEventOwner, rawEventFacts, recordRawEvent } from './raw-event-record.ts';
+import type { RawEvent } from './raw-events.schema.ts';
+
+export interface RawEventsRequest {
+  accountId: string;
+  handlerId: string;
+  requestId: string;
+  events: readonly RawEvent[];
+  /** LP5 `wait_saving`. */
+  wait: boolean;
+}
+
+/**
+ * Ready events of clients (LP5 3.8). The handler's policies are not run: it gives its id, and says whether the events
+ * are published. Faces and lists that an event names have to exist.
+ */
+export interface RawEvents extends Subsystem {
+  /**
+   * All or none. Returns the ids, in order. Throws `HandlerNotFound` 34000, `FacesNotFound` 22004, `ListsNotFound`
+   * 22005, `BadJson` 12022 for an event id that is taken, and what `readRawDescriptor` throws.
+   */
+  save(request: RawEventsRequest): Promise<string[]>;
+}
+
+const savingsWaiting = 256;
+
+export function createRawEvents(
+  deps: Pick<SaveDeps, 'storage' | 'sender' | 'bus' | 'clock' | 'ids'> & { book: HandlerBook; log: Log },
+): RawEvents {
+  const { storage, sender, bus, clock, ids, book, log } = deps;
+  const savings = createGate({ name: 'raw events being saved', concurrent: 1, waiting: savingsWaiting });
+
+  const isPublished = (accountId: string, handlerId: string): boolean => {
+    const row = book.get(handlerId, accountId);
+    return row.is_dynamic === 1 || book.policiesOf(row).storage.notification.send;
+  };
+
+  const check = (accountId: string, events: readonly RawEvent[]): void => {
+    const faceIds = events.flatMap(({ face }) => face?.face_id ?? []);
+    const known = storage.faces.findKeys(faceIds, accountId);
+    const absent = faceIds.find((faceId) => !known.has(faceId));
+    if (absent !== undefined) throw lunaError('FacesNotFound', { faceId: absent });
+    requireLists(deps, accountId, [...new Set(events.flatMap(({ face }) => face?.lists ?? []))]);
+    const own = events.map(({ event_id }) => event_id);
+    const isTaken = (id: string): boolean => storage.events.findById(id, null) !== undefined;
+    const taken = own.findIndex((id, i) => id !== undefined && (own.indexOf(id) < i || isTaken(id)));
+    if (taken >= 0) throw lunaError('BadJson', { path: `${taken}.event_id`, message: 'an event of this id exists' });
+  };
+
+  return {
+    name: 'raw events',
+    start() {},
+    stop: () => savings.idle(),
+    async save({ accountId, handlerId, requestId, events, wait }) {
+      const published = isPublished(accountId, handlerId);
+      check(accountId, events);
+      const nameOf = (listId: string): string => storage.lists.findById(listId, accountId)?.user_data ?? '';
+      const made = events.map((raw) => {
+        const eventId = raw.event_id ?? ids.next();
+        const owner: RawEventOwner = { accountId, handlerId, requestId, eventId, nowMs: clock.now() };
+        const row = recordRawEvent(raw, owner);
+        return { row, facts: rawEventFacts(raw, row, owner, { published, nameOf }) };
+      });
+      const messages = made.flatMap(({ facts }) => sender.faceEventMessages(facts));
+      const write = async (): Promise<void> => {
+        storage.atomically(() => {
+          for (const { row } of made) storage.events.insert(row);
+          for (const message of messages) storage.outbox.append(message);
+        });
+        if (messages.length > 0) bus.publish('outbox.grown', {});
+      };
+      if (savings.waiting >= savingsWaiting) throw lunaError('ServiceBusy', { queue: 'raw events being saved' });
+      const saved = savings.pass(write);
+      if (wait) await saved;
+      else saved.catch((error) => log.error({ err: error, requestId }, 'raw events could not be saved'));
+      return made.map(({ row }) => row.event_id);
+    },
+  };
+}
