@@ -24,6 +24,7 @@ import type { CallerRequest } from './services/accounts/authentication/authentic
 import { createTokensRoutes } from './services/accounts/tokens.routes.ts';
 import { createDetector } from './services/api/one-shots/detector.ts';
 import { createExtractor } from './services/api/one-shots/extractor.ts';
+import { createIso } from './services/api/one-shots/iso.ts';
 import { createOneShotRoutes } from './services/api/one-shots/one-shots.routes.ts';
 import { createSdk } from './services/api/one-shots/sdk.ts';
 import { createPictures } from './services/api/pictures/pictures.ts';
@@ -43,6 +44,11 @@ import { createEventGenerationRoutes } from './services/handlers/events/events.r
 import { createHandlerBook } from './services/handlers/handler-book.ts';
 import { createHandlersRoutes } from './services/handlers/handlers.routes.ts';
 import { createHandlers } from './services/handlers/handlers.service.ts';
+import { createRawEventsRoutes } from './services/handlers/raw-events/raw-events.routes.ts';
+import { createRawEvents } from './services/handlers/raw-events/raw-events.service.ts';
+import { createVerifierBook } from './services/handlers/verifiers/verifier-book.ts';
+import { createVerifiersRoutes } from './services/handlers/verifiers/verifiers.routes.ts';
+import { createVerifiers } from './services/handlers/verifiers/verifiers.service.ts';
 import { createImageStoreRoutes } from './services/image-store/image-store.routes.ts';
 import { createImageStore } from './services/image-store/image-store.service.ts';
 import { createLivenessRoutes } from './services/liveness/liveness.routes.ts';
@@ -183,19 +189,11 @@ export async function createEngine(deps: {
   const sdk = createSdk({ inference });
   const extractor = createExtractor({ inference, images, attributes, externalAddress });
   const book = createHandlerBook({ storage, clock, ids });
-  const handlers = createHandlers({
-    storage,
-    images,
-    sender,
-    bus,
-    clock,
-    ids,
-    book,
-    inference,
-    matching: proxy ?? matcher,
-    detector: 'blazeface',
-    log,
-  });
+  const pipeline = { storage, images, sender, bus, clock, ids, inference, matching: proxy ?? matcher, log };
+  const handlers = createHandlers({ ...pipeline, book, detector: 'blazeface' });
+  const rawEvents = createRawEvents({ ...pipeline, book });
+  const verifierBook = createVerifierBook({ storage, clock, ids });
+  const verifiers = createVerifiers({ ...pipeline, book: verifierBook });
 
   const systemInfo = createSystemInfo({ clock, dataDir: settings.data_dir, device: () => inference.device() });
   const checks = [
@@ -211,7 +209,7 @@ export async function createEngine(deps: {
   });
   const sockets = createSocketRegistry({ bus, clock, log });
   const lifecycle = createLifecycle(
-    [inference, matching, matcher, ...(proxy ? [proxy] : []), handlers, sockets, housekeeping],
+    [inference, matching, matcher, ...(proxy ? [proxy] : []), handlers, rawEvents, sockets, housekeeping],
     (name, error) => log.error({ err: error }, `stop ${name}`),
   );
 
@@ -243,7 +241,9 @@ export async function createEngine(deps: {
       createEventsRoutes({ events, clock }),
       createHandlersRoutes({ book }),
       createEventGenerationRoutes({ handlers, pictures, clock }),
-      createOneShotRoutes({ pictures, detector, sdk, extractor }),
+      createRawEventsRoutes({ rawEvents }),
+      createVerifiersRoutes({ book: verifierBook, verifiers, pictures }),
+      createOneShotRoutes({ pictures, detector, sdk, extractor, iso: createIso({ inference }) }),
       createLivenessRoutes({ pictures, liveness: createLiveness({ inference }) }),
       createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit: matcherSettings.reference_limit }),
       createRejectionRoutes({ rejections }),

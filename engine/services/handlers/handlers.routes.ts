@@ -29,7 +29,7 @@ const createRoute = defineRoute(
     tags,
     summary: 'Create a handler',
     request: { body },
-    errors: ['FeatureDisabled'],
+    errors: ['FeatureDisabled', 'InvalidTarget'],
     responses: { 201: { description: 'Created', content: json(HandlerCreated) } },
   },
 );
@@ -66,7 +66,7 @@ const validatorRoute = defineRoute(
     tags,
     summary: 'Check policies without storing them',
     request: { body: { content: json(ValidatorBody), required: true } },
-    errors: ['FeatureDisabled'],
+    errors: ['FeatureDisabled', 'InvalidTarget'],
     responses: { 200: { description: 'The policies are valid', content: json(z.object({})) } },
   },
 );
@@ -92,7 +92,7 @@ const putRoute = defineRoute(
     tags,
     summary: 'Replace a handler',
     request: { params, body },
-    errors: ['HandlerNotFound', 'FeatureDisabled'],
+    errors: ['HandlerNotFound', 'FeatureDisabled', 'InvalidTarget'],
     responses: { 204: { description: 'Replaced' } },
   },
 );

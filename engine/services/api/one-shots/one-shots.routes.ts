@@ -3,10 +3,12 @@ import { pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { PicturesBody, picturesRequestBody } from '#contract/pictures-body';
 import { visibleTo } from '#domain/access';
+import { faceCheckNames, faceChecks, undecidableChecks } from '#domain/face-checks';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Detector } from './detector.ts';
 import { imageTypeOf } from './estimation-query.ts';
 import type { Extractor } from './extractor.ts';
+import { type Iso, IsoAnswer, IsoQuery } from './iso.ts';
 import {
   DetectorAnswer,
   DetectorQuery,
@@ -70,12 +72,29 @@ const extractorRoute = defineRoute(
   },
 );
 
+const isoRoute = defineRoute(
+  { resource: 'iso' },
+  {
+    method: 'post',
+    path: '/iso',
+    tags,
+    summary: 'Check portraits against ISO/IEC 19794-5; nothing is stored',
+    description: `Checks and how each is decided: ${faceCheckNames
+      .map((name) => `\`${name}\` (${faceChecks[name].method})`)
+      .join(', ')}. Not decided here, and absent: ${undecidableChecks.join(', ')}.`,
+    request: { query: IsoQuery, body: picturesRequestBody },
+    errors: pictureErrors,
+    responses: { 200: { description: 'Checks', content: { 'application/json': { schema: IsoAnswer } } } },
+  },
+);
+
 /** The resources that estimate at once and keep no event (LP5 2.4 to 2.6). */
 export function createOneShotRoutes(deps: {
   pictures: Pictures;
   detector: Detector;
   sdk: Sdk;
   extractor: Extractor;
+  iso: Iso;
 }): LunaRouter {
   const router = createRouter();
   // The schema that `picturesRequestBody` refers to, for every router that takes pictures.
@@ -93,6 +112,11 @@ export function createOneShotRoutes(deps: {
     const options = { imageType: imageTypeOf(query), visibleTo: visibleTo(callerOf(context)) };
     const { pictures } = await deps.pictures.read(context, options);
     return answerWithBytes(context, await deps.sdk.estimate(pictures, query), 200) as never;
+  });
+  router.openapi(isoRoute, async (context) => {
+    const options = { imageType: 0, visibleTo: visibleTo(callerOf(context)) } as const;
+    const { pictures } = await deps.pictures.read(context, options);
+    return context.json(await deps.iso.check(pictures, context.req.valid('query')), 200);
   });
   router.openapi(extractorRoute, async (context) => {
     const caller = callerOf(context);

@@ -27,6 +27,7 @@ const generateRoute = defineRoute('emit_events', {
     'HandlerNotFound',
     'HandlerCorrupted',
     'HandlerNotDynamic',
+    'InvalidTarget',
     'ListsNotFound',
     'GalleryFull',
     ...pictureErrors,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { descriptorErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { Uuid } from '#contract/schemas';
 import { RawEventsAnswer, RawEventsBody, RawEventsQuery } from './raw-events.schema.ts';
@@ -14,6 +15,14 @@ const saveRoute = defineRoute('emit_events', {
     query: RawEventsQuery,
     body: { required: true, content: { 'application/json': { schema: RawEventsBody } } },
   },
+  errors: [
+    'HandlerNotFound',
+    'HandlerCorrupted',
+    'FacesNotFound',
+    'ListsNotFound',
+    'FeatureDisabled',
+    ...descriptorErrors,
+  ],
   responses: { 201: { description: 'Saved', content: { 'application/json': { schema: RawEventsAnswer } } } },
 });
 

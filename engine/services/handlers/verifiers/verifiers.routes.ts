@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { descriptorErrors, pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { picturesRequestBody } from '#contract/pictures-body';
 import { toTime, Uuid } from '#contract/schemas';
@@ -33,6 +34,7 @@ const createRoute = defineRoute(may('creation'), {
   tags,
   summary: 'Create a verifier',
   request: { body },
+  errors: ['FeatureDisabled'],
   responses: { 201: { description: 'Created', content: json(VerifierCreated) } },
 });
 const listRoute = defineRoute(may('view'), {
@@ -57,6 +59,7 @@ const getRoute = defineRoute(may('view'), {
   tags,
   summary: 'A verifier',
   request: { params },
+  errors: ['VerifierNotFound'],
   responses: { 200: { description: 'The verifier', content: json(Verifier) } },
 });
 const putRoute = defineRoute(may('modification'), {
@@ -65,6 +68,7 @@ const putRoute = defineRoute(may('modification'), {
   tags,
   summary: 'Replace a verifier',
   request: { params, body },
+  errors: ['VerifierNotFound', 'FeatureDisabled'],
   responses: { 204: { description: 'Replaced' } },
 });
 const removeRoute = defineRoute(may('deletion'), {
@@ -73,6 +77,7 @@ const removeRoute = defineRoute(may('deletion'), {
   tags,
   summary: 'Remove a verifier',
   request: { params },
+  errors: ['VerifierNotFound'],
   responses: { 204: { description: 'Removed' } },
 });
 const verifyRoute = defineRoute(may('view'), {
@@ -81,6 +86,19 @@ const verifyRoute = defineRoute(may('view'), {
   tags,
   summary: 'Compare the faces of pictures with stored candidates',
   request: { params, query: VerificationQuery, body: picturesRequestBody },
+  errors: [
+    'VerifierNotFound',
+    'HandlerCorrupted',
+    'QueryNoneOf',
+    'FaceNotFound',
+    'FaceHasNoAttributes',
+    'EventNotFound',
+    'AttributeNotFound',
+    'NoFaceWithExternalId',
+    'InvalidDescriptor',
+    'GalleryFull',
+    ...pictureErrors,
+  ],
   responses: { 200: { description: 'Verifications', content: json(VerificationAnswer) } },
 });
 const rawRoute = defineRoute(may('view'), {
@@ -89,6 +107,7 @@ const rawRoute = defineRoute(may('view'), {
   tags,
   summary: 'Compare descriptors with descriptors',
   request: { params, body: { content: json(RawVerificationBody), required: true } },
+  errors: ['VerifierNotFound', 'HandlerCorrupted', 'FeatureDisabled', ...descriptorErrors],
   responses: { 200: { description: 'Verifications', content: json(RawVerificationAnswer) } },
 });
 
