@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { qualityOf } from './quality.ts';
+import { blurrinessOf, qualityOf } from './quality.ts';
 
 const size = 150;
 /** A face of the demonstration set, about as the descriptor network sees it. */
@@ -48,6 +48,10 @@ quality('a face lit from one side has a lower illumination than one lit evenly',
 
 quality('a flat surface has no sharpness at all', () => {
   assert.is(qualityOf(new Uint8Array(size * size * 3).fill(128), size).blurriness, 0);
+});
+
+quality('blurriness alone is the same value', async () => {
+  assert.is(blurrinessOf(await pixelsOf(chip), size), whole.blurriness);
 });
 
 quality.run();

@@ -21,13 +21,11 @@ const highlightChroma = 25;
 const worthlessHighlights = 0.1;
 const histogramBins = 32;
 
-/** ITU-R BT.601 luma of [3, size, size] RGB, 0..255. */
-function lumaOf(planes: Float32Array, size: number): Float32Array {
-  const area = size * size;
-  const luma = new Float32Array(area);
-  for (let i = 0; i < area; i++) {
-    luma[i] =
-      0.299 * (planes[i] as number) + 0.587 * (planes[i + area] as number) + 0.114 * (planes[i + 2 * area] as number);
+/** ITU-R BT.601 luma of 8-bit RGB, 0..255. */
+function lumaOf(rgb: ArrayLike<number>, pixelCount: number): Float32Array {
+  const luma = new Float32Array(pixelCount);
+  for (let pixel = 0, i = 0; pixel < pixelCount; pixel++, i += 3) {
+    luma[pixel] = 0.299 * (rgb[i] as number) + 0.587 * (rgb[i + 1] as number) + 0.114 * (rgb[i + 2] as number);
   }
   return luma;
 }
@@ -65,6 +63,16 @@ function sharpnessOf(luma: Float32Array, size: number): number {
   return squares / count - mean * mean;
 }
 
+function blurrinessFrom(luma: Float32Array, size: number): number {
+  const sharpness = sharpnessOf(luma, size);
+  return clamp01(sharpness / (sharpness + middlingSharpness));
+}
+
+/** The member `blurriness` of `qualityOf` alone, at a quarter of its cost. */
+export function blurrinessOf(rgb: ArrayLike<number>, size: number): number {
+  return blurrinessFrom(lumaOf(rgb, size * size), size);
+}
+
 /**
  * `light`: little over-exposure, `dark`: little under-exposure (shares of the face, ISO/IEC 29794-5 over- and
  * under-exposure prevention). `illumination`: both halves are lit alike (intersection of their luma histograms,
@@ -74,7 +82,7 @@ function sharpnessOf(luma: Float32Array, size: number): number {
  * @param rgb `size * size * 3` values 0..255, interleaved
  */
 export function qualityOf(rgb: ArrayLike<number>, size: number): Quality {
-  const luma = Float32Array.from({ length: size * size }, (_, pixel) => lumaOf(rgb, pixel));
+  const luma = lumaOf(rgb, size * size);
   const halves = [new Float64Array(histogramBins), new Float64Array(histogramBins)] as const;
   const counts = [0, 0];
   let over = 0;
@@ -87,7 +95,9 @@ export function qualityOf(rgb: ArrayLike<number>, size: number): Quality {
       const pixel = y * size + x;
       const value = luma[pixel] as number;
       const i = pixel * 3;
-      const [r, g, b] = [rgb[i] as number, rgb[i + 1] as number, rgb[i + 2] as number];
+      const r = rgb[i] as number;
+      const g = rgb[i + 1] as number;
+      const b = rgb[i + 2] as number;
       inside += 1;
       if (value >= overExposedLuma) over += 1;
       if (value <= underExposedLuma) under += 1;
@@ -103,11 +113,10 @@ export function qualityOf(rgb: ArrayLike<number>, size: number): Quality {
     (sum, count, bin) => sum + Math.min(count / (counts[0] || 1), (right[bin] as number) / (counts[1] || 1)),
     0,
   );
-  const sharpness = sharpnessOf(luma, size);
   return {
     light: clamp01(1 - over / inside / worthlessShare),
     dark: clamp01(1 - under / inside / worthlessShare),
-    blurriness: clamp01(sharpness / (sharpness + middlingSharpness)),
+    blurriness: blurrinessFrom(luma, size),
     illumination: clamp01(illumination),
     specularity: clamp01(1 - highlights / inside / worthlessHighlights),
   };
