@@ -73,7 +73,9 @@ export function createJudge(document: Document): Judge {
       const types = Object.entries(declared.content ?? {});
       if (types.length === 0) return undefined;
       const type = (answer.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-      const content = types.find(([name]) => name === type || name === '*/*' || name.endsWith('/*'));
+      const content =
+        types.find(([name]) => name === type) ??
+        types.find(([name]) => name.endsWith('*') && type.startsWith(name.replace(/\*.*$/, '')));
       if (!content) return `content type '${type}' of ${answer.status} is not declared`;
       const [, { schema }] = content;
       if (type !== 'application/json' || !schema) return undefined;

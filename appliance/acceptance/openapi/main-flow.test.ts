@@ -7,6 +7,7 @@ import { readFlowPictures, walkMainFlow } from './main-flow.ts';
 
 /** Routes that no client gets a good answer of, and why. */
 const neverGood: Readonly<Record<string, string>> = {
+  'GET /6/ws': 'a WebSocket: `engine/services/sender/sockets.test.ts` opens it',
   'POST /6/matcher/bodies': 'answers 11044 always: there are no body descriptors',
 };
 

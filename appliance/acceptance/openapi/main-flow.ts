@@ -16,10 +16,11 @@ export interface FlowPictures {
 }
 
 export async function readFlowPictures(): Promise<FlowPictures> {
-  const photo = sharp(readFileSync('node_modules/@vladmandic/face-api/demo/sample1.jpg'));
+  const group = sharp(readFileSync('node_modules/@vladmandic/face-api/demo/sample6.jpg'));
+  const photo = group.extract({ left: 1340, top: 190, width: 500, height: 500 });
   const sized = async (width: number, height?: number): Promise<Bytes> =>
     new Uint8Array(await photo.clone().resize(width, height).jpeg().toBuffer());
-  return { photo: await sized(400), faceWarp: await sized(250, 250), bodyWarp: await sized(128, 256) };
+  return { photo: await sized(320), faceWarp: await sized(250, 250), bodyWarp: await sized(128, 256) };
 }
 
 const jpeg = { 'Content-Type': 'image/jpeg' };
@@ -40,7 +41,13 @@ async function system(send: Send): Promise<void> {
 async function events(send: Send, { photo }: FlowPictures, listId: string) {
   const candidates = { filters: { origin: 'faces', list_id: listId } };
   const policies = {
-    detect_policy: { estimate_emotions: 1, estimate_head_pose: 1, estimate_quality: 1, estimate_mouth_attributes: 1 },
+    detect_policy: {
+      multiface_policy: 2,
+      estimate_emotions: 1,
+      estimate_head_pose: 1,
+      estimate_quality: 1,
+      estimate_mouth_attributes: 1,
+    },
     extract_policy: { extract_basic_attributes: 1 },
     match_policy: [{ label: 'staff', candidates, threshold: 0.5, limit: 2 }],
     conditional_tags_policy: [{ tag: 'known', filters: { match: [{ label: 'staff', similarity__gte: 0.5 }] } }],
@@ -78,6 +85,8 @@ async function events(send: Send, { photo }: FlowPictures, listId: string) {
   await send('POST', `/6/handlers/${nowhere}/events`, { body: photo, headers: jpeg, expect: 404 });
 
   const eventId: string = made.body.events[0].event_id;
+  const raw = { external_id: 'p-2', tags: ['lift'], face_attributes: { basic_attributes: { age: 33, gender: 1 } } };
+  await send('POST', `${path}/events/raw`, { json: { events: [raw] }, expect: 201 });
   await send('GET', `/6/events/${eventId}`, { expect: 200 });
   await send('GET', `/6/events/${eventId}?targets=event_id,face_detections`, { expect: 200 });
   await send('GET', `/6/events/${nowhere}`, { expect: 404 });
@@ -110,6 +119,8 @@ async function oneShots(send: Send, { photo, faceWarp }: FlowPictures) {
   const { attributes } = seen.body.images_estimations[0].estimations[0].face.detection;
   await send('POST', '/6/sdk?image_type=1&estimate_face_descriptor=1', { body: faceWarp, headers: jpeg, expect: 200 });
   await send('POST', '/6/sdk', { body: photo.slice(0, 999), headers: jpeg });
+  await send('POST', '/6/iso', { body: photo, headers: jpeg, expect: 200 });
+  await send('POST', '/6/liveness', { body: photo, headers: jpeg, expect: 200 });
   const extracted = await send('POST', '/6/extractor?extract_basic_attributes=1', {
     json: { sample_ids: [sampleId] },
     expect: 201,
@@ -227,6 +238,32 @@ async function matching(
   await send('DELETE', rejected.body.url, { expect: 204 });
 }
 
+async function verification(
+  send: Send,
+  { photo }: FlowPictures,
+  ids: { faceId: string; eventId: string; descriptor: string },
+): Promise<void> {
+  const { faceId, eventId, descriptor } = ids;
+  const policies = { verification_threshold: 0.7, storage_policy: { face_sample_policy: { store_sample: 1 } } };
+  const made = await send('POST', '/6/verifiers', { json: { description: 'desk', policies }, expect: 201 });
+  const path: string = made.body.url;
+  await send('GET', '/6/verifiers?description=desk', { expect: 200 });
+  await send('GET', '/6/verifiers/count', { expect: 200 });
+  await send('GET', path, { expect: 200 });
+  await send('PUT', path, { json: { description: 'desk 1', policies }, expect: 204 });
+  const target = `${path}/verifications?face_ids=${faceId}&event_ids=${eventId}`;
+  const verified = await send('POST', target, { body: photo, headers: jpeg, expect: 200 });
+  const { verifications } = verified.body.images[0].detections.face_detections[0];
+  assert.equal(
+    verifications.map(({ status }: { status: boolean }) => status),
+    [true, true],
+  );
+  await send('POST', `${path}/verifications?face_ids=${nowhere}`, { body: photo, headers: jpeg, expect: 404 });
+  const raw = { type: 'sdk_descriptor', id: 'x', data: descriptor };
+  await send('POST', `${path}/raw`, { json: { references: [raw], candidates: [raw] }, expect: 200 });
+  await send('DELETE', path, { expect: 204 });
+}
+
 async function accountsAndTokens(send: Send): Promise<void> {
   const login = 'operator@site.com';
   const password = 'correct horse';
@@ -265,6 +302,7 @@ export async function walkMainFlow(send: Send, pictures: FlowPictures): Promise<
   const { faceId, otherId } = await facesAndLists(send, attributeId, listId);
   await storedPictures(send, pictures);
   await matching(send, { faceId, otherId, attributeId, eventId: event.event_id, descriptor });
+  await verification(send, pictures, { faceId, eventId: event.event_id, descriptor });
   await accountsAndTokens(send);
   await send('DELETE', `/6/faces/${faceId}`, { expect: 204 });
   await send('DELETE', '/6/faces', { json: { face_ids: [otherId, nowhere] }, expect: 204 });

@@ -27,7 +27,7 @@ const createRoute = defineRoute('account', {
   tags,
   summary: 'Create a token; it is shown in this answer only',
   request: { query: TokenQuery, body },
-  errors: ['TooManyTokens'],
+  errors: ['AccountNotFound', 'TooManyTokens'],
   responses: { 201: { description: 'Created', content: json(TokenCreated) } },
 });
 
@@ -37,6 +37,7 @@ const listRoute = defineRoute('account', {
   tags,
   summary: 'Own tokens, oldest first',
   request: { query: TokenPage },
+  errors: ['AccountNotFound'],
   responses: { 200: { description: 'Tokens', content: json(TokensAnswer) } },
 });
 
@@ -46,7 +47,7 @@ const getRoute = defineRoute('account', {
   tags,
   summary: 'What a token grants',
   request: { params },
-  errors: ['TokenNotFound'],
+  errors: ['AccountNotFound', 'TokenNotFound'],
   responses: { 200: { description: 'The token', content: json(TokenSchema) } },
 });
 
@@ -56,7 +57,7 @@ const replaceRoute = defineRoute('account', {
   tags,
   summary: 'Change what a token grants, from the next request on',
   request: { params, query: TokenQuery, body },
-  errors: ['TokenNotFound'],
+  errors: ['AccountNotFound', 'TokenNotFound'],
   responses: { 204: { description: 'Replaced' } },
 });
 
@@ -66,7 +67,7 @@ const removeRoute = defineRoute('account', {
   tags,
   summary: 'Revoke a token, from the next request on',
   request: { params },
-  errors: ['TokenNotFound'],
+  errors: ['AccountNotFound', 'TokenNotFound'],
   responses: { 204: { description: 'Revoked' } },
 });
 

@@ -10,6 +10,12 @@ import { mimeOf, requirePicture, toSampleJpeg } from './sample-format.ts';
 const binary = { schema: { type: 'string' as const, format: 'binary' } };
 const anyPicture = Object.fromEntries(imageContentTypes.map((type) => [type, binary]));
 const objectTypes = ['application/json', 'text/plain', 'application/zip', 'application/pdf'];
+/** Named are the usual types of objects; any other is taken and given back, too. */
+const anyObject: Readonly<Record<string, { schema: Record<string, string> }>> = {
+  ...Object.fromEntries(objectTypes.map((type) => [type, binary])),
+  'application/json': { schema: {} },
+  '*/*': binary,
+};
 
 /** Extensions of downloaded objects; `bin` for every other type. */
 const extensions: Readonly<Record<string, string>> = {
@@ -37,7 +43,7 @@ interface Resource {
   tag: string;
   what: string;
   /** What answers `GET`. */
-  content: Readonly<Record<string, typeof binary>>;
+  content: Readonly<Record<string, { schema: Record<string, string> }>>;
   download: boolean;
 }
 
@@ -76,7 +82,7 @@ const resources = {
     object: 'object',
     tag: 'Objects',
     what: 'an object',
-    content: Object.fromEntries(objectTypes.map((type) => [type, binary])),
+    content: anyObject,
     download: true,
   },
 } satisfies Record<string, Resource>;
@@ -209,7 +215,7 @@ const objectsRoute = defineRoute(
     summary: 'Store an object of any content type, byte for byte',
     request: {
       body: {
-        content: Object.fromEntries([...objectTypes, 'application/octet-stream'].map((type) => [type, binary])),
+        content: { ...anyObject },
         required: true,
       },
     },

@@ -1,3 +1,4 @@
+import { pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { PicturesBody, picturesRequestBody } from '#contract/pictures-body';
 import { visibleTo } from '#domain/access';
@@ -13,6 +14,7 @@ const livenessRoute = defineRoute(
     tags: ['Estimation'],
     summary: 'Tell living faces from pictures of faces; nothing is stored',
     request: { query: LivenessQuery, body: picturesRequestBody },
+    errors: pictureErrors,
     responses: { 200: { description: 'Estimates', content: { 'application/json': { schema: LivenessAnswer } } } },
   },
 );

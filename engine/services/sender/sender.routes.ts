@@ -24,6 +24,7 @@ export function createSenderRoutes(deps: { sockets: SocketRegistry }): LunaRoute
         'that), and a subscriber that reads too slowly loses the oldest. Browsers, which cannot set headers, give ' +
         '`luna-account-id` as a query parameter.',
       request: { query: SocketFilters },
+      errors: ['NoAccountForSocket', 'TokenLacksRight', 'BadHttpRequest'],
       responses: { 101: { description: 'Upgraded' } },
     }),
     async (c) => {

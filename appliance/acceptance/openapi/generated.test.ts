@@ -1,0 +1,100 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type ApplianceInProcess, openApplianceInProcess } from './appliance-in-process.ts';
+import { createJudge } from './document.ts';
+import { type GeneratedRequest, requests } from './generated-requests.ts';
+import { createJudgedRequests, createRouteFinder } from './judged-requests.ts';
+
+/** The benchmark `fuzz` sends twenty times as many to the daemon, with another seed each time. */
+const count = 1000;
+const seed = 20_261_124;
+const atOnce = 8;
+const account = '6d071cca-fda5-4a03-84d5-5bea65904480';
+const allowedGrowthBytes = 48 * 2 ** 20;
+
+const generated = suite<{ appliance: ApplianceInProcess }>('generated requests');
+
+generated.before(async (context) => {
+  context.appliance = await openApplianceInProcess();
+});
+generated.after(({ appliance }) => appliance.close());
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function liveBytes(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** Ids of objects that exist, so that generated requests get past "not found". */
+async function makeObjects({ document, send }: ApplianceInProcess): Promise<string[]> {
+  const client = createJudgedRequests({ document, send, account });
+  const made = await Promise.all([
+    client.send('POST', '/6/lists', { json: {}, expect: 201 }),
+    client.send('POST', '/6/faces', { json: { user_data: 'x' }, expect: 201 }),
+    client.send('POST', '/6/handlers', { json: { description: 'x' }, expect: 201 }),
+    client.send('POST', '/6/attributes?ttl=86400', { json: { basic_attributes: { age: 3 } }, expect: 201 }),
+  ]);
+  return made.map(({ body }) => body.list_id ?? body.face_id ?? body.handler_id ?? body.attribute_id);
+}
+
+generated(
+  `${count} requests: every answer is a declared one, none is a defect of ours, memory stays`,
+  async (context) => {
+    const { document, send } = context.appliance;
+    const judge = createJudge(document);
+    const routeOf = createRouteFinder(document);
+    const all = fc.sample(requests(document, { known: await makeObjects(context.appliance), account }), {
+      numRuns: count,
+      seed,
+    });
+    const complaints: string[] = [];
+    const statuses = new Map<number, number>();
+    const complain = (request: GeneratedRequest, what: string): void => {
+      const { route, target, headers, body } = request;
+      complaints.push(
+        `${route.method} ${target.slice(0, 300)} ${JSON.stringify(headers)} ${body?.slice(0, 600) ?? ''}\n    ${what}`,
+      );
+    };
+    const check = async (request: GeneratedRequest): Promise<void> => {
+      const { route, target, headers, body } = request;
+      const answer = await send(target, { method: route.method, headers, ...(body === undefined ? {} : { body }) });
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      // An id such as `.` makes another path of it.
+      const reached = routeOf(route.method, new URL(target, 'http://localhost').pathname);
+      if (answer.status === 500) return complain(request, `500 ${await answer.text()}`);
+      if (!reached) {
+        if (answer.status !== 404 && answer.status !== 405) complain(request, `${answer.status} of no route`);
+        return;
+      }
+      const objection = await judge.objectionTo(reached, answer);
+      if (objection) complain(request, `${objection} ${(await answer.text()).slice(0, 300)}`);
+    };
+    const queue = [...all];
+    const work = async (): Promise<void> => {
+      for (let request = queue.pop(); request; request = queue.pop()) await check(request);
+    };
+    const half = queue.splice(0, count / 2);
+    await Promise.all(Array.from({ length: atOnce }, work));
+    const before = liveBytes();
+    queue.push(...half);
+    await Promise.all(Array.from({ length: atOnce }, work));
+    const grownBytes = liveBytes() - before;
+
+    assert.equal(complaints.slice(0, 10), [], `${complaints.length} complaints`);
+    assert.ok(
+      grownBytes < allowedGrowthBytes,
+      `${Math.round(grownBytes / 2 ** 20)} MiB more after ${count / 2} requests`,
+    );
+    const good = [...statuses].filter(([status]) => status < 300).reduce((sum, [, n]) => sum + n, 0);
+    assert.ok(good > count / 20, `only ${good} requests got past the checks: the generator is no use`);
+    assert.is((await send('/healthcheck?include_luna_services=1')).status, 200);
+  },
+);
+
+generated.run();
