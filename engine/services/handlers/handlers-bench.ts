@@ -173,7 +173,7 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
 }
 
 /** Pictures by the word they end with, see `fakeJpeg`. */
-function putPeople(inference: ReturnType<typeof createCannedInference>): void {
+export function putPeople(inference: ReturnType<typeof createCannedInference>): void {
   inference.put('ann', faceOf(1));
   inference.put('ann again', faceOf(1, { descriptor: { version: 20001, vector: descriptorOf(1, 1), score: 0.5 } }));
   inference.put('bob', faceOf(2, { basicAttributes: { age: 60, gender: 0, maleProbability: 0.1 } }));

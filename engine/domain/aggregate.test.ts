@@ -1,0 +1,79 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { aggregate, judgeLiveness, meanDescriptor } from './aggregate.ts';
+import { defaultDescriptorVersion } from './descriptor.ts';
+import type { Descriptor, Emotions } from './estimation.ts';
+
+const thresholds = { liveness: 0.5, quality: 0.5 };
+const none = { basicAttributes: null, emotions: null, liveness: null, descriptor: null };
+const descriptor = (score: number, ...values: number[]): Descriptor => ({
+  version: defaultDescriptorVersion,
+  vector: Float32Array.of(...values),
+  score,
+});
+const emotions = (anger: number): Emotions => ({
+  anger,
+  disgust: 0,
+  fear: 0,
+  happiness: 1 - anger,
+  neutral: 0,
+  sadness: 0,
+  surprise: 0,
+});
+
+const test = suite('aggregation');
+
+test('nothing in, nothing out: what no picture had is null', () => {
+  assert.equal(aggregate([], thresholds), none);
+  assert.equal(aggregate([none, none], thresholds), none);
+});
+
+test('one picture is itself', () => {
+  const one = {
+    basicAttributes: { age: 31, gender: 1, maleProbability: 0.8 } as const,
+    emotions: emotions(0.25),
+    liveness: { prediction: 'real', probability: 0.9, quality: 1 } as const,
+    descriptor: descriptor(0.5, 1, 2),
+  };
+  assert.equal(aggregate([one], thresholds), one);
+});
+
+test('ages are means, the gender follows the mean probability, emotions are means', () => {
+  const of = (age: number, maleProbability: number, anger: number) => ({
+    ...none,
+    basicAttributes: { age, gender: (maleProbability > 0.5 ? 1 : 0) as 0 | 1, maleProbability },
+    emotions: emotions(anger),
+  });
+  const whole = aggregate([of(30, 0.95, 1), of(33, 0.4, 0), of(33, 0.4, 0.5), none], thresholds);
+  assert.is(whole.basicAttributes?.age, 32);
+  assert.is(whole.basicAttributes?.gender, 1, 'two weak votes for female lose against one strong one for male');
+  assert.is(whole.emotions?.anger, 0.5);
+});
+
+test('descriptors of a euclidean version are averaged as they are', () => {
+  const mean = meanDescriptor([descriptor(0.4, 1, 3), descriptor(0.8, 3, 5)]);
+  assert.equal([...(mean?.vector ?? [])], [2, 4]);
+  assert.ok(Math.abs((mean?.score ?? 0) - 0.6) < 1e-9);
+});
+
+test('liveness: quality first, then the threshold; nothing estimated is unknown', () => {
+  assert.is(judgeLiveness({ probability: 0.9, quality: 0.4 }, thresholds).prediction, 'unknown');
+  assert.is(judgeLiveness({ probability: 0.5, quality: 0.5 }, thresholds).prediction, 'real');
+  assert.is(judgeLiveness({ probability: 0.49, quality: 0.5 }, thresholds).prediction, 'spoof');
+  assert.is(judgeLiveness({ probability: null, quality: null }, thresholds).prediction, 'unknown');
+});
+
+test('liveness of several pictures is judged by those that could be judged', () => {
+  const of = (probability: number | null, quality: number | null) => ({
+    ...none,
+    liveness: judgeLiveness({ probability, quality }, thresholds),
+  });
+  assert.is(aggregate([of(0.9, 0.9), of(0.3, 0.9), of(0.1, 0.1)], thresholds).liveness?.prediction, 'real');
+  assert.equal(aggregate([of(null, null)], thresholds).liveness, {
+    prediction: 'unknown',
+    probability: null,
+    quality: null,
+  });
+});
+
+test.run();

@@ -1,0 +1,206 @@
+import { unpack } from 'msgpackr';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { lunaError } from '#kernel/errors';
+import { createLog } from '#kernel/log';
+import { createAttributesRoutes } from '../../faces/attributes.routes.ts';
+import { createAttributes } from '../../faces/attributes.service.ts';
+import { createCannedInference, faceOf, fakeJpeg, putPeople } from '../../handlers/handlers-bench.ts';
+import { createImageStoreRoutes } from '../../image-store/image-store.routes.ts';
+import { createImageStore } from '../../image-store/image-store.service.ts';
+import { accountB, callerOfAccount, openRouteBench } from '../../route-bench.ts';
+import { createPictures } from '../pictures/pictures.ts';
+import { createDetector } from './detector.ts';
+import { createExtractor } from './extractor.ts';
+import { createIso } from './iso.ts';
+import { createOneShotRoutes } from './one-shots.routes.ts';
+import { createSdk } from './sdk.ts';
+
+const inference = createCannedInference();
+putPeople(inference);
+inference.put('warp of 1', faceOf(1));
+inference.put('warp of 2', faceOf(2));
+let diskIsFull = false;
+const bench = openRouteBench(({ storage, clock, ids }) => {
+  const store = createImageStore({ storage, clock, ids, log: createLog('silent') });
+  let staged = 0;
+  const images: typeof store = {
+    ...store,
+    stage: async (...args) => {
+      staged += 1;
+      if (diskIsFull && staged % 2 === 0) throw lunaError('StorageFull');
+      return store.stage(...args);
+    },
+  };
+  const externalAddress = () => 'http://box:5000';
+  const attributes = createAttributes({ storage, clock, ids });
+  const urlFetch = { fetch: async () => fakeJpeg('ann') };
+  const iso = createIso({ inference });
+  const detector = createDetector({ inference, images, storage });
+  const extractor = createExtractor({ inference, images, attributes, externalAddress });
+  const pictures = createPictures({ urlFetch, images, externalAddress });
+  return [
+    createOneShotRoutes({ pictures, detector, sdk: createSdk({ inference }), extractor, iso }),
+    createImageStoreRoutes({ images }),
+    createAttributesRoutes({ attributes, externalAddress }),
+  ];
+});
+const { call, storage } = bench;
+const jpeg = { 'Content-Type': 'image/jpeg' };
+const post = (path: string, word: string, headers: Record<string, string> = {}) =>
+  call('POST', path, { body: fakeJpeg(word), headers: { ...jpeg, ...headers } });
+const files = async (): Promise<number> => {
+  let count = 0;
+  for await (const _ of storage.files.list('visionlabs-samples')) count += 1;
+  return count;
+};
+
+const shots = suite('one-shots');
+shots.after(() => bench.close());
+
+shots('the detector stores a sample per face, and none is no error', async () => {
+  for (const [word, faces] of [
+    ['ann', 1],
+    ['both', 2],
+    ['nobody', 0],
+  ] as const) {
+    const { status, body } = await post('/detector', word);
+    assert.is(status, 201);
+    assert.is(body.images[0].status, 1);
+    assert.is(body.images[0].detections.samples.length, faces, word);
+    for (const { face } of body.images[0].detections.samples) {
+      assert.is((await call('GET', face.url.replace('/6', ''))).headers.get('content-type'), 'image/jpeg');
+      assert.is((await call('GET', face.url.replace('/6', ''), { caller: callerOfAccount(accountB) })).status, 404);
+    }
+  }
+});
+
+shots('several faces: an error of the picture, or the best one', async () => {
+  const none = (await post('/detector?multiface_policy=0', 'both')).body.images[0];
+  assert.equal([none.status, none.error.error_code], [0, 11038]);
+  assert.is((await post('/detector?multiface_policy=2', 'both')).body.images[0].detections.samples.length, 1);
+});
+
+shots('turned faces are filtered with the reason, and no sample of them is stored', async () => {
+  const before = await files();
+  const { detections } = (await post('/detector?yaw_threshold=40', 'turned')).body.images[0];
+  assert.equal(detections.samples, []);
+  const [{ filter_reasons }] = detections.filtered_detections.face_detections;
+  assert.equal(filter_reasons, [{ filter_name: 'yaw_threshold', object_value: 62.1, threshold_value: 40 }]);
+  assert.is(await files(), before);
+});
+
+shots('only what is asked for is estimated', async () => {
+  const bare = (await post('/sdk', 'ann')).body.images_estimations[0].estimations[0].face;
+  assert.equal(bare.attributes, bare.detection.attributes);
+  for (const value of Object.values(bare.attributes)) assert.is(value, null);
+  const asked = await post('/sdk?estimate_head_pose=1&estimate_basic_attributes=true&estimate_mask=1', 'ann');
+  const { attributes } = asked.body.images_estimations[0].estimations[0].face;
+  assert.equal(attributes.head_pose, { yaw: 2, pitch: -3, roll: 1 });
+  assert.equal(attributes.basic_attributes, { age: 31, gender: 1, ethnicities: null });
+  assert.is(attributes.mask, null, 'no network tells masks');
+});
+
+shots('descriptors are base64 in JSON and bytes in msgpack, warps come when asked for', async () => {
+  const path = '/sdk?estimate_face_descriptor=1&estimate_face_warp=1';
+  const json = (await post(path, 'ann')).body.images_estimations[0].estimations[0].face.detection;
+  const packed = await post(path, 'ann', { Accept: 'application/msgpack' });
+  const bytes = unpack(packed.bytes).images_estimations[0].estimations[0].face.detection;
+  assert.match(json.attributes.descriptor.sdk_descriptor, /^ZHAAA/);
+  const container = Buffer.from(bytes.attributes.descriptor.sdk_descriptor);
+  assert.is(container.toString('base64'), json.attributes.descriptor.sdk_descriptor);
+  assert.is(Buffer.from(json.warp, 'base64').toString('latin1'), Buffer.from(bytes.warp).toString('latin1'));
+});
+
+shots('aggregated estimates come on request, and want one face per picture', async () => {
+  const plain = (await post('/sdk?estimate_face_descriptor=1', 'ann')).body.aggregate_estimations.face.attributes;
+  assert.is(plain.descriptor, null);
+  const path =
+    '/sdk?estimate_face_descriptor=1&estimate_basic_attributes=1&aggregate_face_descriptor=1&aggregate_attributes=1';
+  const whole = (await post(path, 'ann')).body.aggregate_estimations.face.attributes;
+  assert.match(whole.descriptor.sdk_descriptor, /^ZHAAA/);
+  assert.is(whole.basic_attributes.age, 31);
+  assert.is((await post(path, 'both')).body.error_code, 11038);
+});
+
+shots('what nothing here can estimate is refused by name', async () => {
+  for (const name of [
+    'detect_body',
+    'estimate_body_descriptor',
+    'estimate_people_count',
+    'estimate_deepfake',
+    'estimate_upper_body',
+    'estimate_image_modification',
+  ]) {
+    for (const path of ['/sdk', '/detector']) {
+      const { status, body } = await post(`${path}?${name}=1`, 'ann');
+      assert.equal([status, body.error_code], [403, 11044], `${path} ${name}`);
+      assert.match(body.detail, name);
+      assert.ok((await post(`${path}?${name}=0`, 'ann')).status < 300, `${name} may be off`);
+    }
+  }
+  assert.is((await post('/sdk?mask_states=1', 'ann')).body.error_code, 11044);
+  assert.is((await post('/sdk?image_type=2', 'ann')).body.error_code, 11044);
+  assert.is((await post('/sdk?estimate_quality=7', 'ann')).body.error_code, 12012);
+});
+
+shots('liveness without a network is unknown', async () => {
+  const { attributes } = (await post('/sdk?estimate_liveness=1', 'ann')).body.images_estimations[0].estimations[0].face;
+  assert.equal(attributes.liveness, { prediction: 'unknown', estimations: { probability: null, quality: null } });
+});
+
+shots('face quality runs every check there is', async () => {
+  const { face_quality } = (await post('/detector?estimate_face_quality=1', 'ann')).body.images[0].detections.samples[0]
+    .face.detection;
+  assert.ok(face_quality.checks.length > 25);
+  assert.is(face_quality.status, 0);
+});
+
+shots('iso tells each check and the AND of them, and stores nothing', async () => {
+  const before = await files();
+  const { status, body } = await post('/iso', 'ann');
+  assert.is(status, 200);
+  const { rect, iso } = body.images[0].estimations[0].face.detection;
+  assert.equal(rect, { x: 100, y: 80, width: 160, height: 200 });
+  const yaw = iso.checks.find(({ name }: { name: string }) => name === 'head_yaw');
+  assert.equal(yaw, { name: 'head_yaw', object_value: 2, threshold_value: { min: -5, max: 5 }, result: 1 });
+  const results: { result: number }[] = iso.checks;
+  assert.is(iso.status, results.every(({ result }) => result === 1) ? 1 : 0);
+  assert.is(await files(), before);
+});
+
+shots('samples become attributes for their time to live', async () => {
+  const sample = (await post('/detector', 'ann')).body.images[0].detections.samples[0].face.sample_id;
+  const { status, body } = await call('POST', '/extractor?extract_basic_attributes=1&ttl=10', { body: [sample] });
+  assert.is(status, 201);
+  assert.equal(body.attributes[0].samples, [sample]);
+  assert.is(body.attribute_id, body.attributes[0].attribute_id, 'the only attribute stands at the top too');
+  assert.is(inference.asked.at(-1)?.imageType, 'face_warp');
+  const url = body.url.replace('/6', '');
+  assert.is((await call('GET', url)).status, 200);
+  bench.clock.advance(10_001);
+  assert.is((await call('GET', url)).body.error_code, 22011);
+  const unknown = await call('POST', '/extractor', { body: ['11111111-1111-4111-8111-111111111111'] });
+  assert.is(unknown.body.error_code, 13003);
+  assert.is((await call('POST', '/extractor?extract_descriptor=0', { body: [sample] })).body.error_code, 12016);
+  assert.is((await call('POST', '/extractor', { body: [] })).body.error_code, 12022);
+});
+
+shots('a picture that is none is the answer when it is alone', async () => {
+  for (const path of ['/sdk', '/detector', '/iso']) {
+    const { status, body } = await post(path, 'broken');
+    assert.equal([status, body.error_code], [400, 18002], path);
+  }
+});
+
+shots('when a sample cannot be written, none of the request is left', async () => {
+  const before = [await files(), storage.images.usage()];
+  diskIsFull = true;
+  const { status } = await post('/detector', 'thirty');
+  diskIsFull = false;
+  assert.is(status, 507);
+  assert.equal([await files(), storage.images.usage()], before);
+  assert.is((await post('/detector', 'both')).status, 201);
+});
+
+shots.run();
