@@ -68,7 +68,8 @@ async function* run(context: BenchContext): AsyncIterable<Sample> {
   const { data, width, height } = await decodePicture(jpeg, decoding);
   const pixels = { data, width, height };
   const cores = availableParallelism();
-  const [rounds, durationMs] = context.quick ? [3, 1000] : [9, 3000];
+  // Short rounds, many of them: what else the machine does then falls on both sides of a pair.
+  const [rounds, durationMs] = context.quick ? [5, 500] : [25, 1000];
   const hasHuman = findTensorFlow(context.installPeers);
   if (!hasHuman) context.progress('without @vladmandic/human: TensorFlow.js is not there (--peers fetches it)');
   const names: Contender[] = hasHuman ? ['ours', 'bare', 'human'] : ['ours', 'bare'];

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mirrored, squareToPicture } from '#domain/geometry';
+import { createSeededChance } from '#kernel/chance';
 import type { Pixels } from '../decode/pixels.ts';
 import { createPyramid } from './pyramid.ts';
 import { bytesAsTheyAre, cutOut, interleave, sampleInto } from './sample.ts';
@@ -43,6 +44,28 @@ sampling('a far smaller input sees the mean of the pixels and stays in place', (
   assert.ok(Math.abs((planes[0] as number) - (99.5 - 38)) < 0.6, `${planes[0]}`);
   assert.ok(Math.abs((planes[area] as number) - (49.5 - 38)) < 0.6, `${planes[area]}`);
 });
+
+sampling(
+  'a level of the pyramid is the mean of four pixels, also of odd sizes and of a view into a larger buffer',
+  () => {
+    const [width, height] = [35, 33];
+    const noise = createSeededChance(7).bytes(width * height * 3 + 1);
+    const picture = { data: noise.subarray(1), width, height };
+    const { pixels, level } = createPyramid(picture).levelFor(2);
+    assert.equal([level, pixels.width, pixels.height], [1, 17, 16]);
+    let bias = 0;
+    for (let i = 0; i < pixels.data.length; i++) {
+      const [x, y, channel] = [Math.floor(i / 3) % 17, Math.floor(i / 51), i % 3];
+      const at = (dx: number, dy: number): number =>
+        picture.data[((2 * y + dy) * width + 2 * x + dx) * 3 + channel] as number;
+      const mean = (at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4;
+      const difference = (pixels.data[i] as number) - mean;
+      assert.ok(Math.abs(difference) <= 0.75, `value ${i}: ${pixels.data[i]}, mean ${mean}`);
+      bias += difference / pixels.data.length;
+    }
+    assert.ok(Math.abs(bias) < 0.1, `bias ${bias}`);
+  },
+);
 
 sampling('outside the picture is black after the normalisation', () => {
   const square = { centreX: 0, centreY: 0, side: size, angle: 0.3 };
