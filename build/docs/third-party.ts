@@ -8,8 +8,8 @@ interface LockedPackage {
 }
 
 interface LockedNetwork {
-  name: string;
   package: string;
+  version: string;
   origin: string;
   licence: string;
 }
@@ -26,8 +26,7 @@ const remarks: readonly [name: RegExp, remark: string][] = [
 /** The text of THIRD_PARTY.md: what is shipped with the appliance, and the networks it converts. */
 export function renderThirdParty(): string {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, LockedPackage> };
-  const networks = (JSON.parse(readFileSync('build/models.lock.json', 'utf8')) as { networks: LockedNetwork[] })
-    .networks;
+  const networks = JSON.parse(readFileSync('build/models.lock.json', 'utf8')) as Record<string, LockedNetwork>;
   const rows = Object.entries(lock.packages)
     .filter(([path, { dev }]) => path.startsWith('node_modules/') && !dev)
     .map(([path, { version, license }]) => {
@@ -46,7 +45,9 @@ The weights come from npm packages and are converted on the machine that builds;
 
 | network | package | origin | licence |
 |---|---|---|---|
-${networks.map((n) => `| ${n.name} | ${n.package} | ${n.origin} | ${n.licence} |`).join('\n')}
+${Object.entries(networks)
+  .map(([name, n]) => `| ${name} | ${n.package} ${n.version} | ${n.origin} | ${n.licence} |`)
+  .join('\n')}
 
 ## Packages the appliance runs on
 
