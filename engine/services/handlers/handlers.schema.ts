@@ -1,10 +1,19 @@
 /** Bodies, queries and answers of handlers (LP5 3.1). */
 import * as z from 'zod';
 import { limits } from '#contract/names';
-import { Flag, Page, TimeOut, UuidOut } from '#contract/schemas';
+import { exampleId, Flag, Page, TimeOut, UuidOut } from '#contract/schemas';
 import { Policies } from './policies.schema.ts';
 
 export const Description = z.string().max(limits.description);
+
+/** Known faces are told from strangers, everybody's sample and event are kept. */
+const examplePolicies = {
+  detect_policy: { multiface_policy: 1, estimate_quality: 1 },
+  extract_policy: { extract_basic_attributes: 1 },
+  match_policy: [{ label: 'staff', candidates: { origin: 'faces', list_id: exampleId }, threshold: 0.8, limit: 1 }],
+  conditional_tags_policy: [{ tag: 'staff', filters: { match: [{ label: 'staff', similarity__gte: 0.9 }] } }],
+  storage_policy: { face_sample_policy: { store_sample: 1 }, event_policy: { store_event: 1 } },
+};
 
 const HandlerTypes = { static: 0, dynamic: 1 } as const;
 
@@ -20,7 +29,7 @@ export const HandlerBody = z
       }),
     policies: Policies.nullish(),
   })
-  .meta({ id: 'HandlerBody' });
+  .meta({ id: 'HandlerBody', example: { description: 'entrance', policies: examplePolicies } });
 export type HandlerBody = z.output<typeof HandlerBody>;
 
 const selection = {
@@ -48,4 +57,7 @@ export const Handler = z
   })
   .meta({ id: 'Handler' });
 
-export const ValidatorBody = z.object({ policies: Policies }).meta({ id: 'HandlerValidatorBody' });
+export const ValidatorBody = z.object({ policies: Policies }).meta({
+  id: 'HandlerValidatorBody',
+  example: { policies: examplePolicies },
+});

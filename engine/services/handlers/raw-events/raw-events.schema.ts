@@ -120,7 +120,17 @@ export const RawEventsBody = z
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return 'events' in value ? value.events : [value];
   }, RawEventList)
-  .meta({ id: 'RawEvents' });
+  .meta({
+    id: 'RawEvents',
+    example: [
+      {
+        external_id: 'badge-17',
+        source: 'lift',
+        tags: ['imported'],
+        face_attributes: { basic_attributes: { age: 34, gender: 1 } },
+      },
+    ],
+  });
 
 export const RawEventsQuery = z.object({ wait_saving: Flag.default(true) });
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { limits } from '#contract/names';
 import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
-import { RawDescriptor } from '#contract/raw-descriptors';
+import { exampleDescriptor, RawDescriptor } from '#contract/raw-descriptors';
 import { csv, Flag, Page, queryNumber, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 import { FaceAttributesAnswer, FaceSampleAnswer } from '../events/events.schema.ts';
 import { Description } from '../handlers.schema.ts';
@@ -10,7 +10,10 @@ import { VerifierPolicies } from '../policies.schema.ts';
 
 export const VerifierBody = z
   .object({ description: Description.default(''), policies: VerifierPolicies.nullish() })
-  .meta({ id: 'VerifierBody' });
+  .meta({
+    id: 'VerifierBody',
+    example: { description: 'reception desk', policies: { verification_threshold: 0.9 } },
+  });
 
 export const VerifierQuery = Page.extend({ description: Description.optional() });
 export const VerifierCountQuery = z.object({ description: Description.optional() });
@@ -76,7 +79,7 @@ export const RawVerificationBody = z
     references: z.array(RawDescriptor).min(1).max(limits.references),
     candidates: z.array(RawDescriptor).min(1).max(limits.references),
   })
-  .meta({ id: 'RawVerificationBody' });
+  .meta({ id: 'RawVerificationBody', example: { references: [exampleDescriptor], candidates: [exampleDescriptor] } });
 export type RawVerificationBody = z.output<typeof RawVerificationBody>;
 
 const RawName = z.object({ id: z.string(), type: z.string() });
