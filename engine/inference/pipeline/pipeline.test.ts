@@ -17,7 +17,6 @@ const networks = createNetworks(networksDir, readManifest(networksDir), {
 });
 const limits = { maxPixels: 64_000_000, timeoutMs: 10_000 };
 const estimator = createEstimator(networks, { ...limits, tiles: false });
-const tiling = createEstimator(networks, { ...limits, tiles: true });
 
 const photoOf = (number: number): Buffer => readFileSync(`node_modules/@vladmandic/face-api/demo/sample${number}.jpg`);
 const described: EstimationRequest = { ...detectionOnly, descriptor: true };
@@ -255,64 +254,6 @@ pipeline('a face that fills the picture is found', async () => {
     .png()
     .toBuffer();
   assert.ok(similarity(await bestFace(tight), face) > 0.7);
-});
-
-/** `columns` x `rows` face samples of `side` pixels on grey; the face is half as wide. */
-async function crowd(columns: number, rows: number, side: number, width: number, height: number): Promise<Buffer> {
-  const sample = (await bestFace(portrait, { ...detectionOnly, warp: true })).warpJpeg;
-  const small = await sharp(sample ?? undefined)
-    .resize(side, side, { fit: 'fill' })
-    .png()
-    .toBuffer();
-  const cells = Array.from({ length: columns * rows }, (_, i) => ({
-    input: small,
-    left: Math.round(((i % columns) + 0.5) * (width / columns) - side / 2),
-    top: Math.round((Math.floor(i / columns) + 0.5) * (height / rows) - side / 2),
-  }));
-  return sharp({ create: { width, height, channels: 3, background: '#888' } })
-    .composite(cells)
-    .removeAlpha()
-    .png()
-    .toBuffer();
-}
-
-pipeline('thirty people in one picture are found and described', async () => {
-  const { faces } = await estimator.estimate(await crowd(6, 5, 150, 1280, 960), described);
-  assert.is(faces.length, 30);
-  for (const found of faces) assert.ok(similarity(found, face) > 0.9);
-});
-
-pipeline('with tiles faces are found that are too small without, none of them twice', async () => {
-  const many = await crowd(4, 3, 62, 1280, 960);
-  const [plain, tiled] = [await estimator.estimate(many, detectionOnly), await tiling.estimate(many, detectionOnly)];
-  assert.ok(plain.faces.length < 12, `${plain.faces.length}`);
-  assert.is(tiled.faces.length, 12);
-  for (const number of [1, 6]) {
-    const close = await tiling.estimate(photoOf(number), detectionOnly);
-    assert.is(close.faces.length, number === 1 ? 3 : 4);
-  }
-});
-
-pipeline('faces too small to be seen are not made up', async () => {
-  assert.equal((await estimator.estimate(await crowd(4, 3, 16, 1280, 960), detectionOnly)).faces, []);
-});
-
-pipeline('detection looks only inside a bounding box, in the coordinates of the whole picture', async () => {
-  const { faces } = await estimator.estimate(photoOf(6), detectionOnly);
-  const wanted = faces[3]?.rect as Rect;
-  const around = { x: wanted.x - 80, y: wanted.y - 80, width: wanted.width + 160, height: wanted.height + 160 };
-  const boxed = await estimator.estimate(photoOf(6), { ...detectionOnly, boundingBox: around });
-  assert.is(boxed.faces.length, 1);
-  assert.ok(Math.abs((boxed.faces[0]?.rect.x ?? 0) - wanted.x) < 15);
-  const outside = { x: 5000, y: 0, width: 10, height: 10 };
-  const error = await refusal(estimator.estimate(photoOf(6), { ...detectionOnly, boundingBox: outside }));
-  assert.ok(isLunaError(error, 'BadRectangle'));
-});
-
-pipeline('a higher score threshold keeps fewer faces', async () => {
-  const { faces } = await estimator.estimate(photoOf(2), { ...detectionOnly, scoreThreshold: 0.7 });
-  assert.ok(faces.length < 3);
-  assert.ok(faces.every(({ detectionScore }) => (detectionScore ?? 0) >= 0.7));
 });
 
 const broken: readonly [name: string, picture: Buffer, error: ErrorName][] = [
