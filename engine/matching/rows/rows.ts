@@ -27,14 +27,23 @@ export interface Rows {
   clear(): void;
   /** Bytes of a block in its memory; `blocks` grows to hold it. */
   blockBytes(block: number): Uint8Array;
-  /** Takes over blocks filled from outside: rebuilds the key index. `onSlice` is awaited now and then. */
-  adopt(counts: readonly { count: number; label: number }[], onSlice: () => Promise<void>): Promise<void>;
+  /** Empty rows only: makes ready for `adopt` of this many rows, to which the label sets are already known. */
+  expect(size: number): void;
+  /** Takes over blocks filled from outside, by ascending number. */
+  adopt(filled: readonly FilledBlock[]): void;
   /** Called with the number of a block before its rows change. */
   beforeWrite: ((block: number) => void) | undefined;
   /** Key and vector slot of every row. */
   places(): Iterable<{ key: number; slot: number }>;
   /** Memory in use: blocks as far as rows were ever written, key index, scratch areas. */
   sizeBytes(): number;
+}
+
+/** A block whose bytes came from elsewhere. `label`: see `Directory`. */
+export interface FilledBlock {
+  readonly block: number;
+  readonly count: number;
+  readonly label: number;
 }
 
 /** Which records of the vector store are free. Freed ones wait for the next snapshot if an older one may need them. */
@@ -231,11 +240,14 @@ export function createRows(deps: {
       size = 0;
     },
     blockBytes: blockStore.bytes,
-    async adopt(counts, onSlice) {
-      blocks = counts.length;
-      size = 0;
-      index.reserve(counts.reduce((sum, { count }) => sum + count, 0));
-      for (const [block, { count, label }] of counts.entries()) {
+    expect: (count) => index.reserve(count),
+    adopt(filled) {
+      const total = filled.reduce((sum, { count }) => sum + count, 0);
+      const keys = new Float64Array(total);
+      const rowNumbers = new Int32Array(total);
+      let n = 0;
+      for (const { block, count, label } of filled) {
+        blocks = block + 1;
         setCount(block, count, label);
         if (count === 0) {
           freeBlocks.push(block);
@@ -245,11 +257,12 @@ export function createRows(deps: {
         const cluster = label >= 0 && labels.rowsOf(label) > ownBlocksFrom * blockRows ? label : mixed;
         clusterOfBlock.set(block, cluster);
         if (count < blockRows) open.set(cluster, block);
-        const base = block * blockRows;
-        for (let i = 0; i < count; i++) index.add(keyAt(base + i), base + i);
-        size += count;
-        await onSlice();
+        keys.set(blockStore.keysOf(block), n);
+        for (let i = 0; i < count; i++) rowNumbers[n + i] = block * blockRows + i;
+        n += count;
       }
+      index.addMany(keys, rowNumbers);
+      size += total;
     },
     *places() {
       for (let block = 0; block < blocks; block++) {

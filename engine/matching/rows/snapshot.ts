@@ -41,6 +41,8 @@ interface Subject {
 export class SnapshotRefused extends Error {}
 
 const prefixBytes = 16;
+/** Blocks read at once when restoring: as many as keep the disk busy while those before them are checked. */
+const blocksAtOnce = 16;
 
 async function readExactly(file: FileHandle, target: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < target.length; ) {
@@ -183,19 +185,35 @@ export async function readBlocks(
   layout: Layout,
   onSlice: () => Promise<void> | undefined,
 ): Promise<void> {
-  let at = position;
-  for (const [block, [count, , checksum]] of header.blocks.entries()) {
-    if (count === 0) continue;
-    if (count < 0 || count > layout.blockRows) throw new SnapshotRefused('the header is damaged');
-    const bytes = rows.blockBytes(block);
-    await readExactly(file, bytes, at);
-    if (crc32(bytes) !== checksum) throw new SnapshotRefused(`block ${block} is damaged`);
-    at += bytes.length;
+  if (header.blocks.some(([count]) => count < 0 || count > layout.blockRows)) {
+    throw new SnapshotRefused('the header is damaged');
   }
   rows.labels.restore(header.labels);
-  await rows.adopt(
-    header.blocks.map(([count, label]) => ({ count, label })),
-    async () => onSlice(),
-  );
+  rows.expect(header.blocks.reduce((sum, [count]) => sum + count, 0));
+  let at = position;
+  /** Starts reading the next blocks; they are checked and taken over while those after them are read. */
+  const readSome = (from: number) => {
+    const some = header.blocks.slice(from, from + blocksAtOnce).map(([count, label, checksum], i) => {
+      const block = from + i;
+      const bytes = count > 0 ? rows.blockBytes(block) : new Uint8Array();
+      const read = readExactly(file, bytes, at);
+      at += bytes.length;
+      return { block, count, label, bytes, checksum, read };
+    });
+    return { some, done: Promise.all(some.map(({ read }) => read)) };
+  };
+  let next = readSome(0);
+  for (let from = 0; from < header.blocks.length; from += blocksAtOnce) {
+    const { some, done } = next;
+    await done;
+    next = readSome(from + blocksAtOnce);
+    // Awaited in the next round; until then a failure is not unhandled.
+    next.done.catch(() => {});
+    for (const { block, bytes, checksum } of some) {
+      if (crc32(bytes) !== checksum) throw new SnapshotRefused(`block ${block} is damaged`);
+    }
+    rows.adopt(some);
+    await onSlice();
+  }
   Object.assign(rows.slots, { next: header.slots.next, free: header.slots.free, held: [], hold: true });
 }

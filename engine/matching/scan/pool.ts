@@ -7,6 +7,7 @@ import type { Attachment, FromWorker, ScanAnswer, ScanJob, ToWorker, WorkerSetup
 /** The matcher's worker threads. A worker that dies or hangs is replaced and its job fails with `WorkerLost`. */
 export interface Pool {
   readonly lost: number;
+  /** Resolves when all workers are there and warm. A scan asked for before waits for them. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Gives the job to all workers. `attachment` is sent first to workers that have an older `shape` of the gallery. */
@@ -39,6 +40,7 @@ export function createPool(options: {
 }): Pool {
   const { log } = options;
   const members: (Member | undefined)[] = [];
+  let starting: Promise<unknown> = Promise.resolve();
   let stopping = false;
   let lost = 0;
 
@@ -104,10 +106,13 @@ export function createPool(options: {
       return lost;
     },
     async start() {
-      await Promise.all(Array.from({ length: options.workers }, (_, index) => spawn(index)));
+      const all = Promise.all(Array.from({ length: options.workers }, (_, index) => spawn(index)));
+      starting = all.catch(() => {});
+      await all;
     },
     async stop() {
       stopping = true;
+      await starting;
       await Promise.all(
         members.map(async (member) => {
           if (!member) return;
@@ -118,6 +123,7 @@ export function createPool(options: {
       );
     },
     async scan(job, attachment, shape) {
+      await starting;
       for (let index = 0; index < options.workers; index++) if (!members[index]) await spawn(index);
       // All are awaited, also after one failed: nobody may still be scanning when the next write is applied.
       const outcomes = await Promise.allSettled(

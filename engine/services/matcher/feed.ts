@@ -240,6 +240,7 @@ export function createGalleryFeed(deps: {
       cursor = Math.min(...cursors);
       snapshotCursor = cursor;
       await catchUp();
+      await engine.ready();
       timers = [
         setInterval(() => inBackground('catching up', catchUp), idleCatchUpMs),
         setInterval(() => {
