@@ -17,11 +17,19 @@ export function requirePackage(name: string, command = name): { path: string } |
   if (present) return { path: present };
   if (!existsSync('/usr/bin/apt-get')) return { missing: `'${command}' is not installed, and this is not Debian` };
   if (process.getuid?.() !== 0) return { missing: `'${command}' is not installed: apt-get install ${name}` };
-  const install = spawnSync('apt-get', ['install', '-y', '--no-install-recommends', name], {
-    timeout: installTimeoutMs,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    encoding: 'utf8',
-  });
+  const apt = (...args: string[]) =>
+    spawnSync('apt-get', args, {
+      timeout: installTimeoutMs,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      encoding: 'utf8',
+    });
+  const installArgs = ['install', '-y', '--no-install-recommends', name];
+  let install = apt(...installArgs);
+  if (install.status !== 0) {
+    // A machine that never asked does not know its packages yet.
+    apt('update');
+    install = apt(...installArgs);
+  }
   const path = pathOf(command);
   return path ? { path } : { missing: `'${name}' could not be installed: ${install.stderr.trim().split('\n').at(-1)}` };
 }
@@ -33,8 +41,8 @@ export function requirePackage(name: string, command = name): { path: string } |
 export function testsWith<Context>(
   suite: Test<Context>,
   program: { path: string } | { missing: string },
-): (name: string, test: (path: string) => Promise<void>) => void {
-  if ('path' in program) return (name, test) => suite(name, () => test(program.path));
+): (name: string, test: (path: string, context: Context) => Promise<void>) => void {
+  if ('path' in program) return (name, test) => suite(name, (context) => test(program.path, context));
   console.log(`cannot run: ${program.missing}`);
   if (process.env['CI'] === 'true') {
     return (name) =>
