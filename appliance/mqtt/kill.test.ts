@@ -32,7 +32,7 @@ function runAndKill(dir: string, port: number, lifeMs: number, whenReady: () => 
 const { dir, remove } = temporaryDir();
 const committed: string[] = [];
 const delivered = new Map<string, number>();
-const rounds = 5;
+const rounds = 3;
 const killsPerRound = 10;
 
 function note(eventIds: readonly string[]): void {

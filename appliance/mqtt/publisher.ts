@@ -73,6 +73,7 @@ export function createPublisher(deps: {
   let lastError: PublisherStatus['lastError'] = null;
   let retryAtMs: number | null = null;
   let handedOver = 0;
+  let connectedAtMs = 0;
   let retryTimer: NodeJS.Timeout | undefined;
   let gatherTimer: NodeJS.Timeout | undefined;
   let watchdog: NodeJS.Timeout | undefined;
@@ -189,6 +190,7 @@ export function createPublisher(deps: {
     link = current;
     cursor = 0;
     state = 'connected';
+    connectedAtMs = clock.now();
     log.info('connected to the broker');
     const mine = current;
     void current.lost.then((reason) => {
@@ -213,6 +215,8 @@ export function createPublisher(deps: {
     if (state === 'stopped') return;
     const culprit = head !== null && reason.byBroker ? suspicion.lostWith(head) : null;
     if (culprit !== null) setAside(culprit, `the broker ends the connection at this message: ${reason.message}`);
+    // A connection that stood for long says nothing against trying again soon.
+    if (clock.now() - connectedAtMs >= times.backoffMost) backoff.reset();
     scheduleRetry(reason);
   }
 

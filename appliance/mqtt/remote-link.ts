@@ -70,11 +70,12 @@ function accepted(client: MqttClient, url: string, timeoutMs: number): Promise<v
     };
     const timer = setTimeout(() => fail(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
     client.once('error', fail);
-    client.once('close', () => fail(new Error('the connection was closed before it was accepted')));
+    const closed = (): void => fail(new Error('the connection was closed before it was accepted'));
+    client.once('close', closed);
     client.once('connect', () => {
       clearTimeout(timer);
       client.off('error', fail);
-      client.removeAllListeners('close');
+      client.off('close', closed);
       resolve();
     });
   });
