@@ -26,12 +26,23 @@ interface Issue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
   readonly message: string;
-  readonly params?: Record<string, unknown>;
+  readonly params?: Record<string, unknown> | undefined;
+  /** Of a union: the issues of each of its members. */
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+/** The issue that tells most: of a union, the one of the member that got furthest into the value. */
+function mostTelling(issue: Issue): Issue {
+  const inner = (issue.errors ?? []).flat().map(mostTelling);
+  const [first, ...others] = inner;
+  if (!first) return issue;
+  const deepest = others.reduce((best, one) => (one.path.length > best.path.length ? one : best), first);
+  return deepest.path.length === 0 ? issue : { ...deepest, path: [...issue.path, ...deepest.path] };
 }
 
 /** Which catalogued error a failed validation answers: 12001 for ids, 12012 for the query, 12022 with path for JSON. */
 export function validationError(target: string, issues: readonly Issue[], input?: unknown): LunaError {
-  const issue = issues[0] ?? { path: [], message: 'invalid' };
+  const issue = mostTelling(issues[0] ?? { path: [], message: 'invalid' });
   const path = issue.path.join('.');
   if (issue.params?.['luna'] === 'NotUuid' && target !== 'json') {
     const value = (input as Record<PropertyKey, unknown>)?.[issue.path[0] ?? ''];

@@ -9,6 +9,6 @@ export function parseAs<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ message, path: inner }) => ({ message, path: [...path, ...inner] }));
-  throw validationError('json', issues);
+  const issues = parsed.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+  throw validationError('json', issues as Parameters<typeof validationError>[1]);
 }
