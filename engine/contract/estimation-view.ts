@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { BasicAttributes, Emotions, Eye, FaceEstimate, Liveness, Mouth, Point } from '#domain/estimation';
 import { emotionNames } from '#domain/estimation';
 import type { CheckResult } from '#domain/face-checks';
+import { orNull } from './schemas.ts';
 
 const Score = z.number().min(0).max(1);
 const Degrees = z.number().min(-180).max(180);
@@ -66,10 +67,10 @@ export const FaceAttributesOut = z
     gaze: z.object({ yaw: Degrees, pitch: Degrees }).nullable(),
     eyes_attributes: z.object({ left_eye: EyeOut, right_eye: EyeOut }).nullable(),
     mouth_attributes: z.object({ score: Score, opened: Score, smile: Score, occluded: Score.nullable() }).nullable(),
-    emotions: EmotionsOut.nullable(),
+    emotions: orNull(EmotionsOut),
     mask: z.null(),
     glasses: z.null(),
-    liveness: LivenessOut.nullable(),
+    liveness: orNull(LivenessOut),
     deepfake: z.null(),
   })
   .meta({ id: 'FaceDetectionAttributes' });
@@ -79,8 +80,8 @@ export const Detection = z
     rect: RectOut,
     landmarks5: z.array(PointOut).nullable(),
     landmarks68: z.array(PointOut).nullable(),
-    quality: QualityOut.nullable(),
-    face_quality: FaceQualityOut.nullable(),
+    quality: orNull(QualityOut),
+    face_quality: orNull(FaceQualityOut),
     attributes: FaceAttributesOut,
   })
   .meta({ id: 'FaceDetection' });

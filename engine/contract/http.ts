@@ -103,6 +103,12 @@ function takesOnlyJson(route: RouteConfig): boolean {
   return types.length > 0 && types.every((type) => type === 'application/json');
 }
 
+/** `GET /faces/{face_id}` is `get_faces_by_face_id`: a name for generated clients that stays as long as the path does. */
+function operationIdOf({ method, path }: RouteConfig): string {
+  const words = path.replace(/\{(\w+)\}/g, 'by_$1').split(/[^A-Za-z0-9_]+/);
+  return [method, ...words.filter(Boolean)].join('_');
+}
+
 /**
  * Declares a route. Errors are thrown, so only the good answers are in its type; the document lists both: `errors` names
  * those that do not follow from the route's shape (`declared-errors.ts`), and a test sees that none is forgotten.
@@ -115,6 +121,7 @@ export function defineRoute<const R extends RouteConfig & { errors?: readonly Er
   const { errors = [], ...config } = route;
   const own = route.middleware === undefined ? [] : [route.middleware].flat();
   return {
+    operationId: operationIdOf(route),
     ...config,
     'x-luna-right': right,
     ...(right === 'open' ? {} : { security: [{ basic: [] }, { bearer: [] }, { account: [] }] }),

@@ -38,6 +38,10 @@ export const NamedBoxes = z.object({
 export const Boxes = z.array(z.union([BoundingBox, NamedBoxes])).max(maxItems);
 export type Boxes = z.infer<typeof Boxes>;
 
+/** 16x16 grey pixels. */
+const examplePng =
+  'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQAQMAAAAlPW0iAAAAA1BMVEWIiIhYZW6zAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADElEQVQI12NgIA0AAAAwAAHHqoWOAAAAAElFTkSuQmCC';
+
 export const PicturesBody = z
   .object({
     urls: z
@@ -58,6 +62,7 @@ export const PicturesBody = z
   })
   .meta({
     id: 'PicturesBody',
+    example: { image: examplePng, mimetype: 'image/png', filename: 'grey.png' },
     description:
       'Pictures by `urls` (http and https; `/6/images/{id}` and `/6/samples/faces/{id}` are read from the store), as ' +
       `\`image\` with \`mimetype\`, or stored face \`samples\`. At most ${limits.picturesPerRequest} together. ` +

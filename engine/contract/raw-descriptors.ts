@@ -1,7 +1,7 @@
 /** Descriptors that come in a request body (LP5 7.4): as SDK container, as XPK file, or raw with a version beside. */
 import { Unpackr } from 'msgpackr';
 import * as z from 'zod';
-import { parseVector, unpackSdkDescriptor } from '#domain/descriptor';
+import { defaultDescriptorVersion, packSdkDescriptor, parseVector, unpackSdkDescriptor } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
 import { lunaError } from '#kernel/errors';
 
@@ -12,6 +12,14 @@ const Base64 = z.string().min(1).max(maxDescriptorChars).meta({ format: 'byte' }
 const RawDescriptorData = z.object({ descriptor: Base64, version: z.int().min(0).max(0xffffffff) });
 type RawDescriptorData = z.infer<typeof RawDescriptorData>;
 
+const exampleVector = new Float32Array(128).fill(0.125);
+/** A descriptor of the default version; the vector is nobody's. */
+export const exampleDescriptor = {
+  type: 'sdk_descriptor',
+  id: 'visitor',
+  data: Buffer.from(packSdkDescriptor(defaultDescriptorVersion, exampleVector)).toString('base64'),
+};
+
 /** `{"id", "type", "data"}` of a descriptor that is not stored here. `id` is any string and is echoed. */
 export const RawDescriptor = z
   .object({
@@ -21,6 +29,7 @@ export const RawDescriptor = z
   })
   .meta({
     id: 'RawDescriptor',
+    example: exampleDescriptor,
     description:
       '`sdk_descriptor`: base64 of the SDK container. `raw_descriptor`: `{"descriptor": base64, "version": n}`, or ' +
       'base64 of the same object in msgpack. `xpk_file`: accepted as a type and answered with 12026, because the ' +

@@ -4,12 +4,15 @@ import { limits } from './names.ts';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** The id in every example of the document. */
+export const exampleId = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
+
 /** Any UUID, in lower case. Issues of this schema answer 12001 wherever they occur (`http.ts`). */
 export const Uuid = z
   .string()
   .toLowerCase()
   .refine((value) => uuidPattern.test(value), { error: 'not a UUID', params: { luna: 'NotUuid' } })
-  .meta({ format: 'uuid', example: '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d' });
+  .meta({ format: 'uuid', example: exampleId });
 export type Uuid = z.infer<typeof Uuid>;
 
 export function isUuid(value: string): boolean {
@@ -30,6 +33,12 @@ export function queryNumber(schema: z.ZodNumber) {
   return z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), schema);
 }
 
+/** What the document says about the items of a `csv`, whose own type the preprocessing hides. */
+function itemsOf(item: z.ZodType): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' });
+  return schema;
+}
+
 /** `?ids=a,b` and `?ids=a&ids=b` alike. */
 export function csv<Item extends z.ZodType>(item: Item, max: number = limits.idsPerFilter) {
   return z
@@ -40,7 +49,21 @@ export function csv<Item extends z.ZodType>(item: Item, max: number = limits.ids
         ),
       z.array(item).min(1).max(max),
     )
-    .meta({ type: 'array', param: { style: 'form', explode: false } });
+    .meta({
+      type: 'array',
+      items: itemsOf(item),
+      minItems: 1,
+      maxItems: max,
+      param: { style: 'form', explode: false },
+    });
+}
+
+/**
+ * `schema` or null, for schemas that are components of the document: of `schema.nullable()` its generator makes a
+ * component that is nullable everywhere, or a reference that never fits null, depending on which it meets first.
+ */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([schema, z.null()]);
 }
 
 /** RFC 3339 in, milliseconds since 1970 out. A time without a zone is UTC. */

@@ -13,6 +13,9 @@ export interface Parameter {
   schema?: Schema;
 }
 export interface Operation {
+  operationId?: string;
+  summary?: string;
+  tags?: string[];
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Record<string, { schema?: Schema; example?: unknown }> };
   responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;

@@ -28,12 +28,15 @@ export const AccountCreate = z
     account_type: AccountTypeName.exclude(['admin']).describe("'admin' is made on the appliance only."),
     description: Description.default(''),
   })
-  .meta({ id: 'AccountCreate' });
+  .meta({
+    id: 'AccountCreate',
+    example: { login: 'operator@site.com', password: 'correct horse', account_type: 'user', description: 'gate' },
+  });
 
 export const AccountPatch = z
   .object({ login: Login.optional(), password: Password.optional(), description: Description.optional() })
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'nothing to change')
-  .meta({ id: 'AccountPatch' });
+  .meta({ id: 'AccountPatch', example: { description: 'night shift' } });
 
 export const accountMembers = [
   'account_id',

@@ -1,7 +1,7 @@
 /** Tokens on the wire (LP5 1.5). */
 import * as z from 'zod';
 import { limits } from '#contract/names';
-import { Flag, Page, Time, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { exampleId, Flag, Page, Time, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 import { type Right, type RightObject, rightResources, rightsOf } from '#domain/access';
 
 const unique = <Item extends z.ZodType>(item: Item, max: number) =>
@@ -51,7 +51,15 @@ export const TokenBody = z
     visibility_area: VisibilityArea.default('account').describe("'all' only for advanced_user and admin"),
     permissions: TokenPermissions.prefault({}),
   })
-  .meta({ id: 'TokenBody' });
+  .meta({
+    id: 'TokenBody',
+    example: {
+      description: 'camera at the gate',
+      expiration_time: null,
+      visibility_area: 'account',
+      permissions: { face: ['view'], emit_events: { allowed: 1, white_list: [exampleId], black_list: [] } },
+    },
+  });
 export type TokenBody = z.output<typeof TokenBody>;
 
 export const TokenQuery = z.object({

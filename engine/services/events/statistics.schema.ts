@@ -80,6 +80,11 @@ export const EventStatisticsQuery = z
   })
   .meta({
     id: 'EventStatisticsQuery',
+    example: {
+      filters: [{ column: 'create_time', operator: 'gte', value: 'now-1d' }],
+      targets: [{ column: 'event_id', aggregator: 'count' }],
+      group_by: [{ column: 'create_time', frequency: 'hour' }],
+    },
     description:
       '`interval` (`1h`, `2d`, `1M`) and `frequency` group times, in UTC; weekday 1 is Monday. Times of filters may be ' +
       'relative (`now-1d`).',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { numberOf } from '#contract/candidates';
 import { enumNumbers, limits } from '#contract/names';
 import { RawDescriptor } from '#contract/raw-descriptors';
-import { csv, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { csv, exampleId, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 
 const EthnicGroup = numberOf(enumNumbers.ethnicGroup);
 
@@ -34,7 +34,7 @@ const hasData = (value: { basic_attributes?: unknown; descriptors: readonly unkn
 export const AttributeCreate = z
   .object({ ...attributeMembers, ttl: z.int().min(1).max(limits.attributeTtl).optional() })
   .refine(hasData, { error: 'basic_attributes or descriptors are required' })
-  .meta({ id: 'AttributeCreate' });
+  .meta({ id: 'AttributeCreate', example: { basic_attributes: { age: 34, gender: 1 }, ttl: 600 } });
 export type AttributeCreate = z.infer<typeof AttributeCreate>;
 
 /** What a face gets: a copy of a temporary attribute, or the data itself. */
@@ -43,7 +43,7 @@ export const FaceAttribute = z
   .refine((value) => value.attribute_id !== undefined || hasData(value), {
     error: 'attribute_id, basic_attributes or descriptors are required',
   })
-  .meta({ id: 'FaceAttribute' });
+  .meta({ id: 'FaceAttribute', example: { attribute_id: exampleId } });
 export type FaceAttribute = z.infer<typeof FaceAttribute>;
 
 export const attributeTargets = [

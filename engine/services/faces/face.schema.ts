@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { FaceQuery } from '#contract/face-filters';
 import { limits } from '#contract/names';
 import { Order } from '#contract/paging';
-import { Page, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { exampleId, Page, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 import { FaceAttribute } from './attribute.schema.ts';
 
 /** An http(s) url or a path of this appliance. Anything else could be a script in somebody's console. */
@@ -29,10 +29,16 @@ export const FaceCreate = z
     attribute: FaceAttribute.optional(),
     attribute_id: Uuid.optional().meta({ description: 'Short for `attribute.attribute_id`.' }),
   })
-  .meta({ id: 'FaceCreate' });
+  .meta({
+    id: 'FaceCreate',
+    example: { external_id: 'badge-17', user_data: 'Anna', lists: [exampleId], attribute_id: exampleId },
+  });
 export type FaceCreate = z.infer<typeof FaceCreate>;
 
-export const FacePatch = z.object(members).partial().meta({ id: 'FacePatch' });
+export const FacePatch = z
+  .object(members)
+  .partial()
+  .meta({ id: 'FacePatch', example: { user_data: 'Anna Berg' } });
 export type FacePatch = z.infer<typeof FacePatch>;
 
 export const faceTargets = [
@@ -73,4 +79,6 @@ export const Faces = z.object({ faces: z.array(Face) }).meta({ id: 'Faces' });
 export const FaceCreated = z
   .object({ face_id: UuidOut, url: z.string(), external_url: z.string() })
   .meta({ id: 'FaceCreated' });
-export const FaceIds = z.object({ face_ids: z.array(Uuid).min(1).max(limits.facesPerLink) }).meta({ id: 'FaceIds' });
+export const FaceIds = z
+  .object({ face_ids: z.array(Uuid).min(1).max(limits.facesPerLink) })
+  .meta({ id: 'FaceIds', example: { face_ids: [exampleId] } });

@@ -1,12 +1,14 @@
 /** Lists on the wire (LP5 5.4). */
 import * as z from 'zod';
 import { limits } from '#contract/names';
-import { csv, Flag, Page, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { csv, exampleId, Flag, Page, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 
 export const ListCreate = z
   .object({ user_data: z.string().max(limits.userData).default('') })
-  .meta({ id: 'ListCreate' });
-export const ListPatch = z.object({ user_data: z.string().max(limits.userData) }).meta({ id: 'ListPatch' });
+  .meta({ id: 'ListCreate', example: { user_data: 'staff' } });
+export const ListPatch = z
+  .object({ user_data: z.string().max(limits.userData) })
+  .meta({ id: 'ListPatch', example: { user_data: 'staff of 2026' } });
 
 export const ListCountQuery = z.object({
   account_id: Uuid.optional(),
@@ -29,7 +31,9 @@ export const Lists = z.object({ lists: z.array(List) }).meta({ id: 'Lists' });
 export const ListCreated = z
   .object({ list_id: UuidOut, url: z.string(), external_url: z.string() })
   .meta({ id: 'ListCreated' });
-export const ListIds = z.object({ list_ids: z.array(Uuid).min(1).max(limits.facesPerLink) }).meta({ id: 'ListIds' });
+export const ListIds = z
+  .object({ list_ids: z.array(Uuid).min(1).max(limits.facesPerLink) })
+  .meta({ id: 'ListIds', example: { list_ids: [exampleId] } });
 
 export const WithFaces = z.object({
   with_faces: Flag.default(false).meta({ description: 'Removes the faces of the list, too.' }),
@@ -40,8 +44,9 @@ export const ListFaces = z
     action: z.enum(['attach', 'detach']),
     face_ids: z.array(Uuid).min(1).max(limits.facesPerLink),
   })
-  .meta({ id: 'ListFaces' });
+  .meta({ id: 'ListFaces', example: { action: 'attach', face_ids: [exampleId] } });
 
 export const Linker = ListFaces.extend({ list_id: Uuid, action: ListFaces.shape.action.default('attach') }).meta({
   id: 'Linker',
+  example: { action: 'attach', list_id: exampleId, face_ids: [exampleId] },
 });

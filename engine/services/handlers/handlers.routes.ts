@@ -13,7 +13,6 @@ import {
   type HandlerSelection,
   ValidatorBody,
 } from './handlers.schema.ts';
-import { Policies } from './policies.schema.ts';
 import { resolvePolicies } from './resolve-policies.ts';
 
 const tags = ['Handlers'];
@@ -141,8 +140,6 @@ function toSelection({ description, is_dynamic, handler_type }: HandlerSelection
 /** Handlers as stored objects; what they do with pictures is in `events/events.routes.ts`. */
 export function createHandlersRoutes({ book }: { book: HandlerBook }): LunaRouter {
   const router = createRouter();
-  // By name, lest its first use ("or null") makes the component nullable.
-  router.openAPIRegistry.register('Policies', Policies);
   router.openapi(createRoute, (context) => {
     const handlerId = book.create(callerOf(context).accountId, toInput(context.req.valid('json')));
     const url = `/6/handlers/${handlerId}`;

@@ -1,7 +1,7 @@
 /** Bodies, queries and answers of handlers (LP5 3.1). */
 import * as z from 'zod';
 import { limits } from '#contract/names';
-import { exampleId, Flag, Page, TimeOut, UuidOut } from '#contract/schemas';
+import { exampleId, Flag, orNull, Page, TimeOut, UuidOut } from '#contract/schemas';
 import { Policies } from './policies.schema.ts';
 
 export const Description = z.string().max(limits.description);
@@ -27,7 +27,7 @@ export const HandlerBody = z
       .meta({
         description: 'Later spelling of `is_dynamic`: 0 static, 1 dynamic. Lambda handlers (2) do not exist here.',
       }),
-    policies: Policies.nullish(),
+    policies: orNull(Policies).optional(),
   })
   .meta({ id: 'HandlerBody', example: { description: 'entrance', policies: examplePolicies } });
 export type HandlerBody = z.output<typeof HandlerBody>;

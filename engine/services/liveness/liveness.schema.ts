@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defaults } from '#contract/names';
 import { PictureStatus } from '#contract/picture-answers';
-import { Flag, queryNumber } from '#contract/schemas';
+import { Flag, orNull, queryNumber } from '#contract/schemas';
 
 const degrees = queryNumber(z.number().min(0).max(180)).default(180);
 const unit = queryNumber(z.number().min(0).max(1));
@@ -36,7 +36,7 @@ export const NumberedLiveness = z
 
 export const LivenessAnswer = z
   .object({
-    images: z.array(PictureStatus.extend({ liveness: NumberedLiveness.nullable() })),
+    images: z.array(PictureStatus.extend({ liveness: orNull(NumberedLiveness) })),
     aggregate_estimations: z.object({ liveness: NumberedLiveness }).nullable(),
   })
   .meta({ id: 'LivenessAnswer' });

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { CandidateFilters, CandidateSet, Reference } from '#contract/candidates';
 import { limits } from '#contract/names';
-import { RawDescriptor } from '#contract/raw-descriptors';
-import { UuidOut } from '#contract/schemas';
+import { exampleDescriptor, RawDescriptor } from '#contract/raw-descriptors';
+import { exampleId, UuidOut } from '#contract/schemas';
 
 export const MatchBody = z
   .object({
@@ -13,7 +13,20 @@ export const MatchBody = z
       .meta({ description: `At most ${limits.references}, else 31007.` }),
     candidates: z.array(CandidateSet).min(1),
   })
-  .meta({ id: 'MatchBody' });
+  .meta({
+    id: 'MatchBody',
+    example: {
+      references: [{ type: 'face', id: exampleId }, exampleDescriptor],
+      candidates: [
+        {
+          filters: { origin: 'events', create_time__gte: 'now-1d' },
+          threshold: 0.9,
+          limit: 5,
+          targets: ['event_id', 'create_time', 'source'],
+        },
+      ],
+    },
+  });
 
 const Similarity = z.number().meta({ description: '0..1, rounded to 6 digits.' });
 const someMembers = (what: string) =>
@@ -52,7 +65,7 @@ export const RawMatchBody = z
     references: z.array(RawDescriptor).min(1),
     candidates: z.array(RawDescriptor).min(1).max(limits.rawCandidates),
   })
-  .meta({ id: 'RawMatchBody' });
+  .meta({ id: 'RawMatchBody', example: { references: [exampleDescriptor], candidates: [exampleDescriptor] } });
 export type RawMatchBody = z.infer<typeof RawMatchBody>;
 
 const Named = z.object({ id: z.string(), type: z.string() });

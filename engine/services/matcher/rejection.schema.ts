@@ -1,6 +1,6 @@
 /** "Not this person" on the wire. Perigee's own resource: LP5 has none. */
 import * as z from 'zod';
-import { Page, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { exampleId, Page, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 
 export const RejectionCreate = z
   .object({
@@ -15,7 +15,7 @@ export const RejectionCreate = z
     error: 'a face is the same person as itself',
     path: ['other_face_id'],
   })
-  .meta({ id: 'RejectionCreate' });
+  .meta({ id: 'RejectionCreate', example: { face_id: exampleId, event_id: exampleId } });
 export type RejectionCreate = z.infer<typeof RejectionCreate>;
 
 export const Rejection = z

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { BasicAttributesOut, Detection, EmotionsOut, FaceAttributesOut, LivenessOut } from '#contract/estimation-view';
 import { limits } from '#contract/names';
 import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
-import { Flag, queryNumber, Uuid, UuidOut } from '#contract/schemas';
+import { exampleId, Flag, orNull, queryNumber, Uuid, UuidOut } from '#contract/schemas';
 import { EstimationQuery } from './estimation-query.ts';
 
 export const DetectorQuery = EstimationQuery;
@@ -40,8 +40,8 @@ const SdkDescriptor = z
   .object({ sdk_descriptor: z.string().meta({ format: 'byte' }), score: z.number() })
   .meta({ id: 'SdkDescriptor', description: 'base64 of the SDK container; bytes in msgpack.' });
 const SdkAttributes = FaceAttributesOut.extend({
-  descriptor: SdkDescriptor.nullable(),
-  basic_attributes: BasicAttributesOut.nullable(),
+  descriptor: orNull(SdkDescriptor),
+  basic_attributes: orNull(BasicAttributesOut),
 }).meta({ id: 'SdkFaceAttributes' });
 
 export const SdkAnswer = z
@@ -67,10 +67,10 @@ export const SdkAnswer = z
     aggregate_estimations: z.object({
       face: z.object({
         attributes: z.object({
-          descriptor: SdkDescriptor.nullable(),
-          basic_attributes: BasicAttributesOut.nullable(),
-          emotions: EmotionsOut.nullable(),
-          liveness: LivenessOut.nullable(),
+          descriptor: orNull(SdkDescriptor),
+          basic_attributes: orNull(BasicAttributesOut),
+          emotions: orNull(EmotionsOut),
+          liveness: orNull(LivenessOut),
           mask: z.null(),
         }),
       }),
@@ -90,10 +90,9 @@ export type ExtractorQuery = z.output<typeof ExtractorQuery>;
 
 const SampleIds = z.array(Uuid).min(1).max(limits.samplesPerExtraction);
 /** A bare array, or an object around it. */
-export const ExtractorBody = z.union([
-  SampleIds,
-  z.object({ sample_ids: SampleIds }).transform(({ sample_ids }) => sample_ids),
-]);
+export const ExtractorBody = z
+  .union([SampleIds, z.object({ sample_ids: SampleIds }).transform(({ sample_ids }) => sample_ids)])
+  .meta({ example: { sample_ids: [exampleId] } });
 
 const ExtractedAttribute = z.object({
   attribute_id: UuidOut,
@@ -101,7 +100,7 @@ const ExtractedAttribute = z.object({
   external_url: z.string(),
   score: z.number().nullable(),
   samples: z.array(UuidOut),
-  basic_attributes: BasicAttributesOut.nullable(),
+  basic_attributes: orNull(BasicAttributesOut),
 });
 /** The members of the only attribute are repeated at the top: clients of single samples read them there. */
 export const ExtractorAnswer = ExtractedAttribute.partial()

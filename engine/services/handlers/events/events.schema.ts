@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { BasicAttributesOut, Detection, EmotionsOut, LivenessOut } from '#contract/estimation-view';
 import { limits } from '#contract/names';
 import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
-import { csv, Flag, queryNumber, Time, TimeOut, UuidOut } from '#contract/schemas';
+import { csv, Flag, orNull, queryNumber, Time, TimeOut, UuidOut } from '#contract/schemas';
 
 const place = z.string().max(limits.locationPart).optional();
 
@@ -58,7 +58,7 @@ export const FaceAttributesAnswer = z.object({
   url: z.string().nullable(),
   score: z.number().nullable(),
   samples: z.array(UuidOut),
-  basic_attributes: BasicAttributesOut.nullable(),
+  basic_attributes: orNull(BasicAttributesOut),
 });
 
 export const FaceSampleAnswer = z.object({
@@ -103,7 +103,7 @@ export const GeneratedEvent = z
     ),
     aggregate_estimations: z.object({
       face: z.object({
-        attributes: z.object({ mask: z.null(), emotions: EmotionsOut.nullable(), liveness: LivenessOut.nullable() }),
+        attributes: z.object({ mask: z.null(), emotions: orNull(EmotionsOut), liveness: orNull(LivenessOut) }),
       }),
       body: z.object({
         attributes: z.object({ basic_attributes: z.null(), upper_body: z.null(), accessories: z.null() }),

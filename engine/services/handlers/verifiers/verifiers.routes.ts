@@ -7,7 +7,6 @@ import { visibleTo } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { VerifierRow } from '#storage/rows';
 import type { Pictures } from '../../api/pictures/pictures.ts';
-import { VerifierPolicies } from '../policies.schema.ts';
 import type { VerifierBook } from './verifier-book.ts';
 import {
   RawVerificationAnswer,
@@ -143,7 +142,6 @@ export function createVerifiersRoutes(deps: {
 }): LunaRouter {
   const { book, verifiers, pictures } = deps;
   const router = createRouter();
-  router.openAPIRegistry.register('VerifierPolicies', VerifierPolicies);
   router.openapi(createRoute, (context) => {
     const { description, policies } = context.req.valid('json');
     const verifierId = book.create(callerOf(context).accountId, { description, policies: policies ?? {} });

@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { limits } from '#contract/names';
 import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
 import { exampleDescriptor, RawDescriptor } from '#contract/raw-descriptors';
-import { csv, Flag, Page, queryNumber, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { csv, Flag, orNull, Page, queryNumber, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 import { FaceAttributesAnswer, FaceSampleAnswer } from '../events/events.schema.ts';
 import { Description } from '../handlers.schema.ts';
 import { VerifierPolicies } from '../policies.schema.ts';
 
 export const VerifierBody = z
-  .object({ description: Description.default(''), policies: VerifierPolicies.nullish() })
+  .object({ description: Description.default(''), policies: orNull(VerifierPolicies).optional() })
   .meta({
     id: 'VerifierBody',
     example: { description: 'reception desk', policies: { verification_threshold: 0.9 } },
