@@ -14,6 +14,7 @@ process.chdir(root);
 const commands = {
   start: ['dist/daemon.js'],
   account: ['build/account.ts'],
+  models: ['build/models/models.ts'],
   test: ['build/test.ts'],
   demo: ['build/demo/demo.ts'],
   bench: ['--expose-gc', 'build/bench/bench.ts'],
@@ -24,7 +25,7 @@ const commands = {
 };
 
 /** Commands that run from the sources alone. */
-const unprepared = new Set(['account', 'check', 'format']);
+const unprepared = new Set(['account', 'models', 'check', 'format']);
 
 function step(text) {
   console.error(`perigee: ${text}`);
@@ -112,8 +113,17 @@ function prepare(node) {
   writeFileSync(stamp, wanted);
 }
 
+/**
+ * glibc's allocator keeps what threads free; with large blocks mapped by themselves and two arenas the daemon idles at
+ * about 310 MB instead of 410 MB, at the same speed. Read at process start only, hence here.
+ */
+const allocator = { MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_ARENA_MAX: '2' };
+
 function run(node, args) {
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], { stdio: 'inherit' });
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], {
+    stdio: 'inherit',
+    env: { ...allocator, ...process.env },
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     process.exit(code ?? (signal === 'SIGINT' ? 130 : 143));
