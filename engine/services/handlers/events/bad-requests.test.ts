@@ -94,4 +94,10 @@ for (const [what, query, body, type, code, status] of badRequests) {
   });
 }
 
+events('the error names the path, also inside one of several forms a member can have', async () => {
+  const body = { urls: [{ url: 'http://a/b', face_bounding_boxes: [{ x: 'a', y: 1, width: 9, height: 9 }] }] };
+  const answer = await call('POST', `/handlers/${await makeHandler({})}/events`, { body });
+  assert.match(answer.body.detail, /'urls\.0\.face_bounding_boxes\.0\.x'/);
+});
+
 events.run();
