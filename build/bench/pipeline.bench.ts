@@ -9,6 +9,7 @@ import { createLog } from '../../engine/kernel/log.ts';
 import { prepareNetworks } from '../networks/prepare.ts';
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
 import type { Contender, PipelineJob, PipelineRun } from './pipeline.worker.ts';
+import { startDaemonTeam } from './pipeline-daemon.ts';
 import { findTensorFlow } from './pipeline-human.ts';
 import { medianOf } from './summary.ts';
 
@@ -76,6 +77,7 @@ async function* run(context: BenchContext): AsyncIterable<Sample> {
   const peers = { bare: 'onnxruntime alone, same networks and inputs', human: '@vladmandic/human, TensorFlow.js wasm' };
   const teams = new Map<Contender, Team>();
   const port = createInference({ networksDir, log: createLog('silent'), device: 'cpu', workers: cores });
+  const daemon = await startDaemonTeam();
   try {
     for (const contender of names) {
       context.progress(`starting ${contender} on ${cores} cores`);
@@ -86,10 +88,12 @@ async function* run(context: BenchContext): AsyncIterable<Sample> {
       context.progress(`round ${round + 1} of ${rounds}`);
       const ours = await teams.get('ours')?.run(durationMs);
       if (!ours || ours.faces < 1) throw new Error('ours finds no face in the picture');
+      let bare = Number.NaN;
       for (const contender of ['bare', 'human'] as const) {
         const peer = await teams.get(contender)?.run(durationMs);
         if (!peer) continue;
         if (peer.faces !== ours.faces) throw new Error(`${contender} finds ${peer.faces} faces, ours ${ours.faces}`);
+        if (contender === 'bare') bare = peer.perSecond;
         yield {
           case: contender === 'bare' ? 'pixels to descriptor, against the networks' : 'pixels to descriptor',
           unit: 'pictures/s',
@@ -107,11 +111,30 @@ async function* run(context: BenchContext): AsyncIterable<Sample> {
       await decodePicture(jpeg, decoding);
       const decodeMs = performance.now() - startedAt;
       yield { case: 'stage JPEG decode', unit: 'ms', better: 'lower', ours: decodeMs, peer: null, peerValue: null };
+      const committed = await daemon.run(jpeg, durationMs, 2 * cores);
+      yield {
+        case: 'JPEG to committed event over REST',
+        unit: 'events/s',
+        better: 'higher',
+        ours: committed,
+        peer: null,
+        peerValue: null,
+      };
+      // Decoding is work of one core per picture: without it, each event would have taken that much less.
+      yield {
+        case: 'pixels to committed event (decode taken off), against the networks',
+        unit: 'events/s',
+        better: 'higher',
+        ours: 1 / (1 / committed - decodeMs / 1000 / cores),
+        peer: peers.bare,
+        peerValue: bare,
+      };
       yield* throughPort(port, jpeg, cores, durationMs);
     }
   } finally {
     for (const team of teams.values()) await team.end();
     await port.stop();
+    await daemon.end();
   }
 }
 
