@@ -22,7 +22,7 @@ function compatibilityTable(): string {
       `11044: ${reason}`,
     ]),
     [
-      '`face_quality` and `/iso` checks ' + undecidableChecks.map((name) => `\`${name}\``).join(', '),
+      `\`face_quality\` and \`/iso\` checks ${undecidableChecks.map((name) => `\`${name}\``).join(', ')}`,
       '11044: no network of this appliance decides them',
     ],
     ['bodies: `/samples/bodies` apart, `/matcher/bodies`, body switches of `/detector` and `/sdk`', '11044'],
