@@ -20,7 +20,7 @@ export interface TcpProxy {
 }
 
 /** A network between a client and a server that can fail as networks do. */
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+export async function startTcpProxy(targetPort: number, targetHost = '127.0.0.1'): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   const server = createServer((near) => {
@@ -29,7 +29,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       near.destroy();
       return;
     }
-    const far = connect(targetPort, '127.0.0.1');
+    const far = connect(targetPort, targetHost);
     for (const [from, to] of [
       [near, far],
       [far, near],

@@ -2,9 +2,13 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log } from '#kernel/log';
 import type { PluginFactory } from './plugin.ts';
+import { createPgvectorPlugin } from './plugins/pgvector/pgvector.plugin.ts';
 import { createThinPlugin } from './plugins/thin.plugin.ts';
 
-const shipped: Readonly<Record<string, PluginFactory>> = { thin: createThinPlugin };
+const shipped: Readonly<Record<string, PluginFactory>> = {
+  thin: createThinPlugin,
+  pgvector: () => createPgvectorPlugin(),
+};
 
 /**
  * The plugins named in the setting: a shipped one by its name, an own one by the absolute path of a module whose default

@@ -8,7 +8,9 @@ export const MatcherProxySettings = z
       .array(z.string().min(1).max(256))
       .max(16)
       .default([])
-      .describe('Names of shipped plugins (thin), or files of own ones, in the order in which ties are decided'),
+      .describe(
+        'Names of shipped plugins (thin, pgvector), or files of own ones, in the order in which ties are decided',
+      ),
     plugin_timeout_ms: z.int().min(1).max(60_000).default(1000).describe('Longest answer of a plugin before fallback'),
     init_timeout_ms: z.int().min(1).max(600_000).default(60_000),
     failures_before_pause: z.int().min(1).max(1000).default(3).describe('Failures in a row until a plugin rests'),

@@ -1,0 +1,111 @@
+/** For tests: a real PostgreSQL with pgvector, behind a network that can fail. */
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { startTcpProxy, type TcpProxy } from '../../../../../build/testing/tcp-proxy.ts';
+
+export interface TestPostgres {
+  /** By way of `network`. */
+  readonly url: string;
+  readonly network: TcpProxy;
+  close(): Promise<void>;
+}
+
+/** The server named by PGVECTOR_TEST_URL, else PGlite: PostgreSQL compiled to WebAssembly. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const given = process.env['PGVECTOR_TEST_URL'];
+  const url = new URL(given ?? 'postgres://postgres@127.0.0.1/postgres');
+  const lite = given === undefined ? await startLite() : undefined;
+  const network = await startTcpProxy(lite?.port ?? Number(url.port || 5432), url.hostname);
+  url.host = `127.0.0.1:${network.port}`;
+  return {
+    url: url.href,
+    network,
+    async close() {
+      await network.close();
+      await lite?.close();
+    },
+  };
+}
+
+async function startLite(): Promise<{ port: number; close(): Promise<void> }> {
+  const db = await PGlite.create({ extensions: { vector } });
+  let turn: Promise<unknown> = Promise.resolve();
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    speak(socket, (messages) => {
+      const answer = turn.then(() => db.execProtocolRaw(messages));
+      turn = answer.catch(() => {});
+      return answer;
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      await new Promise((resolve) => server.close(resolve));
+      await turn;
+      await db.close();
+    },
+  };
+}
+
+const sslRequest = 80877103;
+const code = (letter: string): number => letter.charCodeAt(0);
+
+function message(type: string, ...parts: readonly Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
+  const head = Buffer.alloc(5);
+  head.write(type, 'latin1');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+const welcome = Buffer.concat([
+  message('R', Buffer.alloc(4)),
+  ...['server_version\x0018.0\0', 'client_encoding\0UTF8\0'].map((text) => message('S', Buffer.from(text))),
+  message('K', Buffer.alloc(8)),
+  message('Z', Buffer.from('I')),
+]);
+
+/**
+ * PostgreSQL's protocol (version 3.0, "Message Formats") for the one session that PGlite has: what a client sends up to a
+ * Sync or a simple query goes through in one piece, so that clients do not come between each other's statements.
+ */
+function speak(socket: Socket, execute: (messages: Uint8Array) => Promise<Uint8Array>): void {
+  let received = Buffer.alloc(0);
+  let piece: Buffer[] = [];
+  let isGreeted = false;
+  socket.on('data', (chunk) => {
+    received = Buffer.concat([received, chunk]);
+    for (;;) {
+      const start = isGreeted ? 1 : 0;
+      if (received.length < start + 4) return;
+      const size = start + received.readInt32BE(start);
+      if (received.length < size) return;
+      const frame = received.subarray(0, size);
+      received = received.subarray(size);
+      if (!isGreeted) {
+        if (frame.readInt32BE(4) === sslRequest) {
+          socket.write('N');
+          continue;
+        }
+        isGreeted = true;
+        socket.write(welcome);
+        continue;
+      }
+      if (frame[0] === code('X')) {
+        socket.end();
+        return;
+      }
+      piece.push(frame);
+      if (frame[0] !== code('S') && frame[0] !== code('Q')) continue;
+      const whole = Buffer.concat(piece);
+      piece = [];
+      execute(whole).then(
+        (answer) => socket.destroyed || socket.write(answer),
+        () => socket.destroy(),
+      );
+    }
+  });
+}
