@@ -4,30 +4,22 @@
  * or the first line of standard input, never from the command line, where other users of the machine could read them.
  */
 import '../appliance/daemon/runtime-check.ts';
-import { existsSync, mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import BetterSqlite3 from 'better-sqlite3';
 import type * as z from 'zod';
-import { databaseFile } from '#contract/data-folder';
 import { Uuid } from '#contract/schemas';
 import { systemChance } from '#kernel/chance';
 import { systemClock } from '#kernel/clock';
 import { isLunaError } from '#kernel/errors';
 import { createIds } from '#kernel/ids';
-import { createLog } from '#kernel/log';
-import { StartError } from '#kernel/start-error';
-import { lockDataDirectory } from '../appliance/daemon/data-lock.ts';
 import { loadSettings, SettingsError } from '../appliance/daemon/load-settings.ts';
 import { AccountTypeName, Login, Password } from '../engine/services/accounts/account.schema.ts';
 import { type Accounts, createAccounts } from '../engine/services/accounts/accounts.service.ts';
-import { createDatabase } from '../engine/storage/database.ts';
-import { migrations } from '../engine/storage/migrations/index.ts';
-import { openDatabase } from '../engine/storage/open-database.ts';
 import { createAccountTable } from '../engine/storage/tables/account.table.ts';
 import { createMetaTable } from '../engine/storage/tables/meta.table.ts';
 import { createTokenTable } from '../engine/storage/tables/token.table.ts';
+import { CommandError, openDataFolder } from './open-data-folder.ts';
 
 const usage = `usage: npm run account -- COMMAND
   create --login NAME@DOMAIN [--type user|advanced_user|admin] [--id UUID] [--description TEXT]
@@ -36,9 +28,6 @@ const usage = `usage: npm run account -- COMMAND
   type --login NAME@DOMAIN --type user|advanced_user|admin
   remove --login NAME@DOMAIN          its data stay
 The password is asked for, or read from standard input: npm run account -- create --login a@b.com < password.txt`;
-
-/** Printed as it is; the command then ends with 1. */
-class CommandError extends Error {}
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
   const parsed = schema.safeParse(value);
@@ -71,55 +60,22 @@ async function readPassword(): Promise<string> {
   }
 }
 
-/** Opens the database beside a running daemon, or alone. Never changes the schema under a running daemon. */
 function openAccounts(dataDir: string): { accounts: Accounts; close(): void } {
-  const file = databaseFile(dataDir);
-  const log = createLog('error');
-  let unlock = (): void => {};
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    unlock = lockDataDirectory(dataDir);
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    const schema = existsSync(file) ? schemaOf(file) : 0;
-    if (schema !== migrations.at(-1)?.version) {
-      throw new CommandError('The daemon that is running is of another release. Restart it, then try again.');
-    }
-  }
-  try {
-    const connection = openDatabase({ file, log });
-    const db = createDatabase(connection, log);
-    const accounts = createAccounts({
-      storage: {
-        atomically: db.atomically,
-        accounts: createAccountTable(db),
-        tokens: createTokenTable(db),
-        meta: createMetaTable(db),
-      },
-      clock: systemClock,
-      chance: systemChance,
-      ids: createIds({ clock: systemClock, chance: systemChance }),
-      log,
-      settings: () => ({ allowAccountHeader: 'nobody', openSignUp: false }),
-    });
-    const close = (): void => {
-      connection.close();
-      unlock();
-    };
-    return { accounts, close };
-  } catch (error) {
-    unlock();
-    throw error;
-  }
-}
-
-function schemaOf(file: string): number {
-  const connection = new BetterSqlite3(file, { readonly: true });
-  try {
-    return Number(connection.pragma('user_version', { simple: true }));
-  } finally {
-    connection.close();
-  }
+  const { db, log, close } = openDataFolder(dataDir);
+  const accounts = createAccounts({
+    storage: {
+      atomically: db.atomically,
+      accounts: createAccountTable(db),
+      tokens: createTokenTable(db),
+      meta: createMetaTable(db),
+    },
+    clock: systemClock,
+    chance: systemChance,
+    ids: createIds({ clock: systemClock, chance: systemChance }),
+    log,
+    settings: () => ({ allowAccountHeader: 'nobody', openSignUp: false }),
+  });
+  return { accounts, close };
 }
 
 function idOf(accounts: Accounts, login: string): string {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { BootSettings } from '#contract/boot-settings';
 import type { BusMessages } from '#contract/bus';
-import { databaseFile, filesFolder, galleriesFolder } from '#contract/data-folder';
+import { databaseFile, filesFolder, galleriesFolder, packsFolder } from '#contract/data-folder';
 import type { LunaRouter } from '#contract/http';
 import type { Caller } from '#domain/access';
 import type { DeviceReport } from '#inference/device';
-import { createInference } from '#inference/inference';
+import { createInference, workerUrl } from '#inference/inference';
+import { createPackStore } from '#inference/packs/pack-store';
+import { createNetworkCheck } from '#inference/packs/run-check';
 import { type Bus, createBus } from '#kernel/bus';
 import { type Chance, systemChance } from '#kernel/chance';
 import { type Clock, systemClock } from '#kernel/clock';
@@ -62,6 +64,9 @@ import { createFacesForPlugins } from './services/matcher-proxy/faces-for-plugin
 import { loadPlugins } from './services/matcher-proxy/load-plugins.ts';
 import { createMatcherProxy } from './services/matcher-proxy/matcher-proxy.service.ts';
 import { MatcherProxySettings } from './services/matcher-proxy/matcher-proxy.settings.ts';
+import { createModelPacks } from './services/model-packs/model-packs.service.ts';
+import { trustOf } from './services/model-packs/model-packs.settings.ts';
+import { ownKeys } from './services/model-packs/own-key.ts';
 import { type ClockState, createClockState } from './services/sender/clock-state.ts';
 import { countBoot, type DeviceIdentity } from './services/sender/identity.ts';
 import { createOutboxFeed, type OutboxFeed } from './services/sender/outbox-feed.ts';
@@ -123,8 +128,20 @@ export async function createEngine(deps: {
   const externalAddress = (): string => settings.external_address ?? deps.restAddress();
 
   const storage = openStorage({ file: databaseFile(dataDir), filesDir: filesFolder(dataDir), log });
+  const packsDir = packsFolder(settings.data_dir);
+  const modelPacks = createModelPacks({
+    store: createPackStore({
+      dir: packsDir,
+      trust: () => trustOf(settings, ownKeys(packsDir)),
+      check: createNetworkCheck(workerUrl),
+    }),
+    meta: storage.meta,
+    log,
+  });
+  await modelPacks.learnDescriptorVersions();
   const inference = timed(
     createInference({
+      packs: modelPacks.wanted,
       networksDir: join(shippedDir, 'networks'),
       log,
       device: settings.device,
@@ -199,11 +216,20 @@ export async function createEngine(deps: {
   const checks = [
     { name: 'database', own: true, check: () => void storage.meta.get('device.id') },
     { name: 'inference', own: true, check: () => void inference.device() },
+    {
+      name: 'model packs',
+      own: false,
+      check: () => {
+        const [problem] = modelPacks.problems();
+        if (problem) throw new Error(problem);
+      },
+    },
   ];
   const housekeeping = createHousekeeping({
     log,
     chores: [
       { name: 'expired attributes', when: everyMinute, run: () => attributes.removeExpired() },
+      { name: 'model packs', when: everyMinute, run: () => (modelPacks.changed() ? inference.reload() : undefined) },
       { name: 'orphan files', when: everyHour, run: (signal) => images.removeOrphans(signal) },
     ],
   });

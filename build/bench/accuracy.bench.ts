@@ -6,9 +6,9 @@ import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
 import { equalErrorRate, trueAcceptRate, type VerificationScores } from './verification.ts';
 
 const account = { 'Luna-Account-Id': '6d071cca-fda5-4a03-84d5-5bea65904480' };
-type Box = [x: number, y: number, width: number, height: number];
+export type Box = [x: number, y: number, width: number, height: number];
 
-interface SeenFace {
+export interface SeenFace {
   rect: { x: number; y: number; width: number; height: number };
   descriptor: string;
 }
@@ -41,7 +41,7 @@ async function facesOf(daemon: DaemonProcess, file: string): Promise<SeenFace[]>
 }
 
 /** A truth box is found when a detection covers its centre and has 0.4 to 2.2 times its width. */
-function isFound(box: Box, faces: readonly SeenFace[]): boolean {
+export function isFound(box: Box, faces: readonly Pick<SeenFace, 'rect'>[]): boolean {
   const [x, y, width, height] = box;
   const [cx, cy] = [x + width / 2, y + height / 2];
   return faces.some(
@@ -76,14 +76,14 @@ async function compareAll(daemon: DaemonProcess, faces: ReadonlyMap<string, Seen
   return similarities;
 }
 
-interface Pair {
+export interface Pair {
   a: string;
   b: string;
   same: boolean;
 }
 
 /** Listed pairs, all pairs of the people, and people against pair photographs (different by construction). */
-function pairsOf(folder: string): Pair[] {
+export function pairsOf(folder: string): Pair[] {
   const listed = readFileSync(join(folder, 'pairs/pairs.csv'), 'utf8')
     .trim()
     .split(/\r?\n/)

@@ -2,7 +2,7 @@
  * Runs one benchmark and prints its table; with `--json FILE` the same as
  * `{bench, machine, results: [{case, unit, ours, peer, peer_value, ratio, runs, spread}]}`. Ratio > 1: ours is better.
  *
- * usage: npm run bench -- NAME [FOLDER] [--quick] [--json FILE] [--peers]
+ * usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json FILE] [--peers]
  */
 import { globSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -56,9 +56,9 @@ async function loadBench(name: string): Promise<BenchDefinition> {
 }
 
 const { values, positionals } = readArguments();
-const [name, folder] = positionals;
-if (!name || positionals.length > 2 || !names.includes(name)) {
-  fail(`usage: npm run bench -- NAME [FOLDER] [--quick] [--json FILE] [--peers]\nnames: ${names.join(', ')}`);
+const [name, folder, models] = positionals;
+if (!name || positionals.length > 3 || !names.includes(name)) {
+  fail(`usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json FILE] [--peers]\nnames: ${names.join(', ')}`);
 }
 const definition = await loadBench(name);
 const machine = describeMachine();
@@ -66,6 +66,7 @@ console.error(`${definition.description}\n${JSON.stringify(machine)}`);
 const context: BenchContext = {
   quick: values.quick,
   dataDir: folder,
+  modelsDir: models,
   installPeers: values.peers,
   progress: (text) => console.error(`  ${text}`),
 };

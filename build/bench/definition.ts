@@ -17,6 +17,8 @@ export interface BenchContext {
   readonly quick: boolean;
   /** Folder of measuring data, given after the name; a benchmark says itself what it wants there. */
   readonly dataDir: string | undefined;
+  /** Folder of networks that are not embedded, given after the measuring data. */
+  readonly modelsDir: string | undefined;
   /** Peers that come from Debian packages may be installed (`--peers`). */
   readonly installPeers: boolean;
   /** Tells what goes on, on stderr. */

@@ -75,6 +75,14 @@ export const BootSettings = z.strictObject({
       'Python Matcher Proxy: `enabled`, `plugins` and their settings, as YAML in the file or ' +
         'JSON in the environment. Off by default.',
     ),
+  pack_keys: z
+    .string()
+    .regex(/^([A-Za-z0-9+/]{43}=([\s,]+|$))*$/, 'must be public keys in base64, 44 characters each')
+    .default('')
+    .describe('Ed25519 public keys (32 bytes in base64, separated by commas) whose model packs are taken.'),
+  allow_unsigned_packs: flag
+    .default(false)
+    .describe('Takes model packs without a signature too. Their files are checked all the same.'),
   external_address: z
     .url({ protocol: /^https?$/ })
     .optional()

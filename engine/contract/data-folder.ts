@@ -13,3 +13,8 @@ export function filesFolder(dataDir: string): string {
 export function galleriesFolder(dataDir: string): string {
   return join(dataDir, 'galleries');
 }
+
+/** Installed model packs. */
+export function packsFolder(dataDir: string): string {
+  return join(dataDir, 'packs');
+}

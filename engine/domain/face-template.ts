@@ -1,5 +1,5 @@
 import type { Point } from './estimation.ts';
-import { fitSimilarity, type Transform } from './geometry.ts';
+import { fitSimilarity, middleOf, type Transform } from './geometry.ts';
 import { leftEyeCorners, type Mesh, meshPoints, noseBase, rightEyeCorners } from './mesh.ts';
 
 /**
@@ -61,3 +61,27 @@ export const chipToWarp: Transform = {
   yy: warpChipSize / chipSize,
   y0: warpChipTop,
 };
+
+/**
+ * ArcFace's template (Deng et al. 2019), pixels of 112x112: the centres of the eyes, tip of the nose, corners of the
+ * mouth. Left and right are those of the picture.
+ */
+const arcfaceTemplate: readonly Point[] = [
+  [38.2946, 51.6963],
+  [73.5318, 51.5014],
+  [56.0252, 71.7366],
+  [41.5493, 92.3655],
+  [70.7299, 92.2041],
+];
+export const arcfaceSize = 112;
+
+/** From the pixels of ArcFace's chip to those of the picture. `points`: the five landmarks. */
+export function arcfaceToPicture(points: readonly Point[]): Transform {
+  return fitSimilarity(arcfaceTemplate, points);
+}
+
+/** From ArcFace's chip to a warp: by the eyes, which both templates have. */
+export const arcfaceToWarp: Transform = fitSimilarity(arcfaceTemplate.slice(0, 2), [
+  middleOf(warpTemplate[2] as Point, warpTemplate[3] as Point),
+  middleOf(warpTemplate[0] as Point, warpTemplate[1] as Point),
+]);

@@ -43,8 +43,8 @@ liveness('too little context, a small face and a turned one cannot be told', () 
   // 118 pixels of 1280 are 59 of 640.
   const large = { width: 1280, height: 960 };
   assert.is(livenessQuality({ ...scene, rect: { ...rect, width: 118 }, picture: large }), null);
-  assert.is(livenessQuality({ ...scene, pose: { yaw: -31, pitch: 0 } }), null);
-  assert.is(livenessQuality({ ...scene, pose: { yaw: 0, pitch: 31 } }), null);
+  assert.is(livenessQuality({ ...scene, pose: { yaw: -36, pitch: 0 } }), null);
+  assert.is(livenessQuality({ ...scene, pose: { yaw: 0, pitch: 36 } }), null);
 });
 
 liveness('half of the wanted context lowers the quality, but not below the usual threshold', () => {

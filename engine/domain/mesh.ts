@@ -1,4 +1,5 @@
 import type { Point } from './estimation.ts';
+import { middleOf } from './geometry.ts';
 
 /**
  * The face mesh of MediaPipe: 468 points. Left and right are those of the picture. x and y in pixels of the picture;
@@ -49,4 +50,11 @@ export function meshPoint(mesh: Mesh, index: number): Point {
 
 export function meshPoints(mesh: Mesh, indices: readonly number[]): Point[] {
   return indices.map((index) => meshPoint(mesh, index));
+}
+
+/** Centres of the eyes by their corners, tip of the nose, corners of the mouth; left before right. */
+export function landmarks5Of(mesh: Mesh): Point[] {
+  const eye = ({ outer, inner }: { outer: number; inner: number }): Point =>
+    middleOf(...meshPoints(mesh, [outer, inner]));
+  return [eye(leftEyeCorners), eye(rightEyeCorners), ...meshPoints(mesh, [noseTip, leftMouthCorner, rightMouthCorner])];
 }

@@ -4,7 +4,7 @@ import { type DescriptorVersion, defaultDescriptorVersion } from './descriptor.t
  * Every descriptor version that can be compared, with its calibration. LP5 7.5: similarity is a logistic of the vector
  * score, so that unrelated people land near 0 and the same person near 1 whatever the network.
  */
-export const descriptorVersions: ReadonlyMap<number, DescriptorVersion> = new Map([
+const knownVersions = new Map<number, DescriptorVersion>([
   [
     defaultDescriptorVersion,
     {
@@ -22,6 +22,21 @@ export const descriptorVersions: ReadonlyMap<number, DescriptorVersion> = new Ma
     },
   ],
 ]);
+
+/** Grows only while the appliance is put together, by the descriptor packs that are installed. */
+export const descriptorVersions: ReadonlyMap<number, DescriptorVersion> = knownVersions;
+
+/**
+ * Makes the version of a model pack known, before anything compares. A number means one network for as long as the
+ * process lives: another calibration or length under a known number is an error.
+ */
+export function knowDescriptorVersion(version: DescriptorVersion): void {
+  const known = knownVersions.get(version.version);
+  if (known && JSON.stringify(known) !== JSON.stringify(version)) {
+    throw new Error(`descriptor version ${version.version} is already that of '${known.name}'`);
+  }
+  if (!known) knownVersions.set(version.version, version);
+}
 
 /** Similarity 0..1, rounded to 6 digits, of a vector score (-distance or cosine, by the version's metric). */
 export function similarityOf(version: DescriptorVersion, score: number): number {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type { EstimationRequest, PictureEstimate } from '#domain/estimation';
 import { lunaError } from '#kernel/errors';
 import type { Subsystem } from '#kernel/lifecycle';
@@ -6,6 +7,8 @@ import type { Log } from '#kernel/log';
 import { chooseDevice, createProbe, type DeviceName, type DeviceReport, missingLibrary } from './device.ts';
 import type { WorkerSettings } from './inference.worker.ts';
 import { readManifest, verifyNetworks } from './networks.ts';
+import { packId } from './packs/manifest.ts';
+import type { PackInUse } from './packs/pack-in-use.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 /** Estimates pictures on worker threads. The port that the services know. */
@@ -22,8 +25,24 @@ export interface Inference extends Subsystem {
   estimate(picture: Uint8Array, request: EstimationRequest, signal?: AbortSignal): Promise<PictureEstimate>;
   /** What the networks run on, known from `start` on. */
   device(): DeviceReport;
+  /** The model packs that the workers run with. */
+  packs(): readonly PackInUse[];
+  /**
+   * Takes up the packs that `options.packs` gives now: new workers are made beside the old ones, which end when they
+   * have answered what waits for them. No picture is lost. Throws, and leaves everything as it was, when the new workers
+   * do not start.
+   */
+  reload(): Promise<void>;
   stats(): InferenceStats;
 }
+
+interface Running {
+  readonly pool: WorkerPool;
+  readonly report: DeviceReport;
+  readonly packs: readonly PackInUse[];
+}
+
+const drainPollMs = 20;
 
 export interface InferenceStats {
   workers: number;
@@ -48,9 +67,11 @@ export interface InferenceOptions {
   timeoutMs?: number;
   /** Look for small faces too: five looks of the detector instead of one. */
   tiles?: boolean;
+  /** Checked model packs to put in place of embedded networks. Asked at the start and at every reload. */
+  packs?: () => Promise<readonly PackInUse[]>;
 }
 
-const workerUrl = new URL(
+export const workerUrl = new URL(
   import.meta.url.endsWith('.ts') ? './inference.worker.ts' : './inference.worker.js',
   import.meta.url,
 );
@@ -67,35 +88,72 @@ export function createInference(options: InferenceOptions): Inference {
     maxBytes = 64 * 1024 * 1024,
     timeoutMs = 30_000,
     tiles = false,
+    packs: wantedPacks = async () => [],
   } = options;
-  let running: { pool: WorkerPool; report: DeviceReport } | undefined;
-  const required = (): NonNullable<typeof running> => {
+  let running: Running | undefined;
+  let reloading: Promise<void> = Promise.resolve();
+  const required = (): Running => {
     if (!running) throw new Error('inference is not started');
     return running;
+  };
+  const startPool = async (report: DeviceReport, packs: readonly PackInUse[]): Promise<Running> => {
+    const workerData: WorkerSettings = {
+      networksDir,
+      session: { executionProvider: report.chosen, intraOpThreads: numThreads },
+      estimator: { maxPixels, timeoutMs, tiles },
+      packs,
+    };
+    const pool = createWorkerPool({ url: workerUrl, workerData, size: workers, queue, timeoutMs, log });
+    try {
+      await pool.start();
+    } catch (error) {
+      await pool.stop();
+      throw error;
+    }
+    return { pool, report, packs };
+  };
+  /** The appliance works on without its packs: what they brought is missing, and the log says so. */
+  const startWithPacks = async (report: DeviceReport): Promise<Running> => {
+    const packs = await wantedPacks();
+    try {
+      return await startPool(report, packs);
+    } catch (error) {
+      if (packs.length === 0) throw error;
+      log.error({ err: error }, 'inference does not start with the model packs; going on without them');
+      return startPool(report, []);
+    }
+  };
+  const reload = async (): Promise<void> => {
+    const before = required();
+    const packs = await wantedPacks();
+    running = await startPool(before.report, packs);
+    log.info({ packs: packs.map(({ manifest }) => packId(manifest)) }, 'model packs taken up');
+    while (before.pool.waiting + before.pool.running > 0) await setTimeout(drainPollMs);
+    await before.pool.stop();
   };
   return {
     name: 'inference',
     async start() {
       const verified = verifyNetworks(networksDir, readManifest(networksDir));
       const report = await chooseDevice(device, { probe: createProbe(workerUrl, networksDir), missingLibrary });
-      const workerData: WorkerSettings = {
-        networksDir,
-        session: { executionProvider: report.chosen, intraOpThreads: numThreads },
-        estimator: { maxPixels, timeoutMs, tiles },
-      };
-      const pool = createWorkerPool({ url: workerUrl, workerData, size: workers, queue, timeoutMs, log });
       // A damaged file makes both fail: its name is the better message.
-      const [checked, started] = await Promise.allSettled([verified, pool.start()]);
+      const [checked, started] = await Promise.allSettled([verified, startWithPacks(report)]);
       if (checked.status === 'rejected' || started.status === 'rejected') {
-        await pool.stop();
+        if (started.status === 'fulfilled') await started.value.pool.stop();
         throw checked.status === 'rejected' ? checked.reason : (started as PromiseRejectedResult).reason;
       }
-      running = { pool, report };
+      running = started.value;
       log.info({ device: report.chosen, reason: report.reason, workers }, 'inference is ready');
     },
     async stop() {
+      await reloading.catch(() => {});
       await running?.pool.stop();
       running = undefined;
+    },
+    packs: () => running?.packs ?? [],
+    reload() {
+      reloading = reloading.catch(() => {}).then(reload);
+      return reloading;
     },
     async estimate(picture, request, signal) {
       if (picture.length > maxBytes) throw lunaError('BodyTooLarge', { limitBytes: maxBytes });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { StartError } from '#kernel/start-error';
 
 /** One entry of `manifest.json`, which the preparation wrote beside the networks. */
 export interface NetworkFile {
+  /** In the folder of the networks, or absolute. */
   readonly file: string;
   readonly sha256: string;
   readonly sizeBytes: number;
@@ -105,7 +106,7 @@ export function createNetworks(networksDir: string, files: NetworkFiles, setting
     const feeds = { [inputName]: new Tensor('float32', input, shape) };
     let session: Promise<InferenceSession> | undefined;
     const open = (): Promise<InferenceSession> => {
-      session ??= InferenceSession.create(join(networksDir, file.file), sessionOptions(settings)).then((opened) => {
+      session ??= InferenceSession.create(resolve(networksDir, file.file), sessionOptions(settings)).then((opened) => {
         sessions.push(opened);
         return opened;
       });

@@ -1,5 +1,5 @@
 import { defaultDescriptorVersion } from '#domain/descriptor';
-import { chipSize } from '#domain/face-template';
+import { chipSize, chipToPicture, chipToWarp } from '#domain/face-template';
 import { bytesAsTheyAre } from '../sampling/sample.ts';
 import { type DescriptorModel, requireOutput } from './model.ts';
 
@@ -9,5 +9,7 @@ export const dlibResnet: DescriptorModel = {
   version: defaultDescriptorVersion,
   side: chipSize,
   normalisation: bytesAsTheyAre,
+  toPicture: chipToPicture,
+  toWarp: chipToWarp,
   decode: (outputs) => requireOutput(outputs, 'descriptor', 128).slice(),
 };

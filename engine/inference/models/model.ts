@@ -1,4 +1,6 @@
 import type { BasicAttributes, Emotions, Point, Rect } from '#domain/estimation';
+import type { Transform } from '#domain/geometry';
+import type { Mesh } from '#domain/mesh';
 import type { Normalisation } from '../sampling/sample.ts';
 
 /**
@@ -11,6 +13,8 @@ export interface Model<Decoded> {
   /** Its input is [1, 3, side, side], red, green, blue. */
   readonly side: number;
   readonly normalisation: Normalisation;
+  /** In place, after the sampler: what it cannot do itself, such as another order of colours. */
+  prepare?(planes: Float32Array): void;
   decode(outputs: Outputs): Decoded;
 }
 
@@ -44,6 +48,10 @@ export type MeshModel = Model<{ readonly points: Float32Array; readonly faceScor
 export interface DescriptorModel extends Model<Float32Array> {
   /** Descriptor version (`#domain/descriptor`). */
   readonly version: number;
+  /** From the pixels of its input to those of the picture. */
+  toPicture(mesh: Mesh): Transform;
+  /** The same for a face sample of ours (250x250) whose mesh cannot be trusted. */
+  readonly toWarp: Transform;
 }
 
 /** In pixels of the input, which shows a left eye, or a right one in the mirror. */
@@ -57,3 +65,11 @@ export type IrisModel = Model<{
 
 export type EmotionModel = Model<Emotions>;
 export type AgeGenderModel = Model<BasicAttributes>;
+
+/** Probability 0..1 that the face lives, of the box grown `scale` times and stretched to the input. */
+export interface ContextModel extends Model<number> {
+  readonly scale: number;
+}
+
+/** Networks that see different surroundings of a face; their mean counts. */
+export type LivenessModel = readonly ContextModel[];

@@ -1,7 +1,8 @@
 import sharp from 'sharp';
-import { chipSize, chipToPicture, chipToWarp, warpSize, warpToPicture } from '#domain/face-template';
+import { chipSize, warpSize, warpToPicture } from '#domain/face-template';
 import type { Transform } from '#domain/geometry';
 import type { Mesh } from '#domain/mesh';
+import type { DescriptorModel } from '../models/model.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';
 import { bytesAsTheyAre, interleave, sampleInto } from '../sampling/sample.ts';
 
@@ -9,9 +10,9 @@ const jpegQuality = 95;
 /** Below this the mesh of a face sample is not trusted: its eyes are then taken to be where our template has them. */
 export const lowestFaceScore = 0.5;
 
-/** Where the descriptor network shall look: aligned by the mesh. */
-export function chipTransform(mesh: Mesh, isWarp: boolean): Transform {
-  return isWarp && mesh.faceScore < lowestFaceScore ? chipToWarp : chipToPicture(mesh);
+/** Where a descriptor network shall look: aligned by the mesh. */
+export function chipTransform(model: DescriptorModel, mesh: Mesh, isWarp: boolean): Transform {
+  return isWarp && mesh.faceScore < lowestFaceScore ? model.toWarp : model.toPicture(mesh);
 }
 
 /** The descriptor network's input as bytes, [150, 150, 3], for the quality of the picture. */

@@ -9,36 +9,27 @@ import {
   type Rect,
 } from '#domain/estimation';
 import { warpSize } from '#domain/face-template';
-import { areaOf, intersectionOf, middleOf, squareToPicture, type Transform } from '#domain/geometry';
+import { areaOf, intersectionOf, squareToPicture } from '#domain/geometry';
 import { headPoseOf } from '#domain/head-pose';
-import {
-  landmarks68Points,
-  leftEyeCorners,
-  leftMouthCorner,
-  type Mesh,
-  meshPoints,
-  noseTip,
-  rightEyeCorners,
-  rightMouthCorner,
-} from '#domain/mesh';
+import { landmarks5Of, landmarks68Points, type Mesh, meshPoints } from '#domain/mesh';
 import { mouthOf } from '#domain/mouth';
-import { qualityOf } from '#domain/quality';
+import { blurrinessOf, qualityOf } from '#domain/quality';
 import { lunaError } from '#kernel/errors';
 import { decodePicture } from '../decode/decode.ts';
 import type { Pixels } from '../decode/pixels.ts';
-import { faceApiAgeGender } from '../models/age-gender.faceapi.ts';
 import { dlibResnet } from '../models/descriptor.dlib.ts';
-import { blazeface } from '../models/detector.blazeface.ts';
 import { faceApiEmotion } from '../models/emotion.faceapi.ts';
 import { mediapipeIris } from '../models/iris.mediapipe.ts';
 import { facemesh } from '../models/mesh.facemesh.ts';
-import type { DetectedFace } from '../models/model.ts';
+import type { DetectedFace, Model } from '../models/model.ts';
+import { embeddedModels, type ModelSet } from '../models/model-set.ts';
 import type { Networks } from '../networks.ts';
 import { createPyramid, type Pyramid } from '../sampling/pyramid.ts';
 import { cutOut, sampleInto } from '../sampling/sample.ts';
 import { attributeSquare, eyeContoursOf, eyesOf, gazeFrom } from './attributes.ts';
 import { chipBytes, chipTransform, lowestFaceScore, warpJpegOf } from './chip.ts';
 import { createDetector } from './detect.ts';
+import { createLivenessEstimate } from './liveness.ts';
 import { createLook } from './look.ts';
 import { createMesher } from './mesh.ts';
 
@@ -58,18 +49,14 @@ export interface Estimator {
 }
 
 /** The networks that nearly every request needs; the others are loaded when they are first asked for. */
-export const coreNetworks = [blazeface.network, facemesh.network, dlibResnet.network];
+export function coreNetworksOf({ detector, descriptor }: ModelSet): string[] {
+  return [detector.network, facemesh.network, descriptor.network];
+}
 
 interface FoundFace {
   rect: Rect;
   detectionScore: number | null;
   mesh: Mesh;
-}
-
-function landmarks5Of(mesh: Mesh): Point[] {
-  const eye = ({ outer, inner }: { outer: number; inner: number }): Point =>
-    middleOf(...meshPoints(mesh, [outer, inner]));
-  return [eye(leftEyeCorners), eye(rightEyeCorners), ...meshPoints(mesh, [noseTip, leftMouthCorner, rightMouthCorner])];
 }
 
 function requireInside(box: Rect, { width, height }: Pixels): Rect {
@@ -86,10 +73,15 @@ function requireInside(box: Rect, { width, height }: Pixels): Rect {
   return part;
 }
 
-export function createEstimator(networks: Networks, settings: EstimatorSettings): Estimator {
+export function createEstimator(
+  networks: Networks,
+  settings: EstimatorSettings,
+  models: ModelSet = embeddedModels,
+): Estimator {
   const look = createLook(networks);
-  const detector = createDetector(look, blazeface);
+  const detector = createDetector(look, models.detector);
   const mesher = createMesher(look, facemesh);
+  const live = models.liveness && createLivenessEstimate(networks, models.liveness);
 
   const detectIn = async (
     pixels: Pixels,
@@ -98,7 +90,7 @@ export function createEstimator(networks: Networks, settings: EstimatorSettings)
     how: 'detect' | 'detectPadded',
   ): Promise<DetectedFace[]> => {
     const detection = {
-      lowestScore: Math.max(blazeface.lowestScore, request.scoreThreshold ?? defaultScoreThreshold),
+      lowestScore: Math.max(models.detector.lowestScore, request.scoreThreshold ?? defaultScoreThreshold),
       tiles: settings.tiles,
     };
     if (!request.boundingBox) return detector[how](pyramid, detection);
@@ -114,18 +106,25 @@ export function createEstimator(networks: Networks, settings: EstimatorSettings)
   };
 
   const describe = async (pyramid: Pyramid, { mesh, detectionScore }: FoundFace, request: EstimationRequest) => {
-    const toPicture = chipTransform(mesh, request.imageType === 'face_warp');
+    const isWarp = request.imageType === 'face_warp';
     const { input } = networks.get(dlibResnet.network);
     let descriptor: Descriptor | null = null;
     if (request.descriptor) {
-      const vector = await look(dlibResnet, pyramid, toPicture);
-      descriptor = { version: dlibResnet.version, vector, score: 0 };
-    } else {
+      const vector = await look(models.descriptor, pyramid, chipTransform(models.descriptor, mesh, isWarp));
+      descriptor = { version: models.descriptor.version, vector, score: 0 };
+    }
+    // The quality is that of the embedded descriptor network's chip, whichever network describes the face.
+    if (!request.descriptor || models.descriptor !== dlibResnet) {
+      const toPicture = chipTransform(dlibResnet, mesh, isWarp);
       sampleInto(pyramid, toPicture, dlibResnet.side, input, dlibResnet.normalisation);
     }
-    const quality = qualityOf(chipBytes(input), dlibResnet.side);
-    if (descriptor) descriptor.score = descriptorScoreOf(mesh, detectionScore, quality.blurriness);
-    return { descriptor, quality: request.quality ? quality : null };
+    const bytes = chipBytes(input);
+    const quality = request.quality ? qualityOf(bytes, dlibResnet.side) : null;
+    if (descriptor) {
+      const blurriness = quality?.blurriness ?? blurrinessOf(bytes, dlibResnet.side);
+      descriptor.score = descriptorScoreOf(mesh, detectionScore, blurriness);
+    }
+    return { descriptor, quality };
   };
 
   const estimateFace = async (
@@ -136,7 +135,8 @@ export function createEstimator(networks: Networks, settings: EstimatorSettings)
   ): Promise<FaceEstimate> => {
     const { rect, detectionScore, mesh } = found;
     const isWarp = request.imageType === 'face_warp';
-    const attributes: Transform = squareToPicture(attributeSquare(rect), faceApiEmotion.side);
+    const lookAround = <Decoded>(model: Model<Decoded>) =>
+      look(model, pyramid, squareToPicture(attributeSquare(rect), model.side));
     const { descriptor, quality } =
       request.descriptor || request.quality
         ? await timed('descriptor', () => describe(pyramid, found, request))
@@ -151,16 +151,16 @@ export function createEstimator(networks: Networks, settings: EstimatorSettings)
       landmarks5: landmarks5Of(mesh),
       landmarks68: request.landmarks68 && !isWarp ? meshPoints(mesh, landmarks68Points) : null,
       headPose: request.headPose && !isWarp ? headPoseOf(mesh) : null,
-      emotions: request.emotions ? await timed('emotions', () => look(faceApiEmotion, pyramid, attributes)) : null,
+      emotions: request.emotions ? await timed('emotions', () => lookAround(faceApiEmotion)) : null,
       gaze: request.gaze && contours ? gazeFrom(contours, headPoseOf(mesh)) : null,
       eyes: request.eyes && contours ? eyesOf(contours) : null,
       mouth: request.mouth ? mouthOf(mesh) : null,
       quality,
       basicAttributes: request.basicAttributes
-        ? await timed('basicAttributes', () => look(faceApiAgeGender, pyramid, attributes))
+        ? await timed('basicAttributes', () => lookAround(models.ageGender))
         : null,
-      // No embedded network tells live faces from attacks; a model pack does (`request.liveness`).
-      liveness: null,
+      // No embedded network tells living faces from attacks; a model pack does.
+      liveness: request.liveness && live ? await timed('liveness', () => live(pyramid, found, isWarp)) : null,
       descriptor,
       warpJpeg: request.warp ? await timed('warp', () => warpJpegOf(pyramid, mesh)) : null,
     };

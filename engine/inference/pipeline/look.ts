@@ -11,6 +11,7 @@ export function createLook(networks: Networks): Look {
   return async (model, pyramid, toPicture) => {
     const network = networks.get(model.network);
     sampleInto(pyramid, toPicture, model.side, network.input, model.normalisation);
+    model.prepare?.(network.input);
     return model.decode(await network.run());
   };
 }

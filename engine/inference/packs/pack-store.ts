@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type PackManifest, packId } from './manifest.ts';
+import { PackError } from './pack-error.ts';
+import { type DescribedPack, describePack, readPackFiles, type Trust } from './pack-files.ts';
+import type { PackInUse } from './pack-in-use.ts';
+import type { CheckNetworks } from './run-check.ts';
+
+/** An installed pack, or why it cannot be used. */
+export type StoredPack =
+  | { readonly id: string; readonly pack: DescribedPack; readonly problem: null }
+  | { readonly id: string; readonly pack: null; readonly problem: string };
+
+/** The packs of this appliance, each in a folder `<name>-<version>` that never changes. */
+export interface PackStore {
+  /** Manifest and signature of every pack, by id. Files are not read. */
+  list(): Promise<StoredPack[]>;
+  /** An installed pack, every file read and compared with its checksum. Throws `PackError`. */
+  open(id: string): Promise<PackInUse>;
+  /** Everything `install` checks, without installing. Throws `PackError` with the reason. */
+  verify(source: string): Promise<DescribedPack>;
+  /**
+   * Copies, checks the copy (signature, checksums, shapes, golden vectors), and puts it in place at once. Throws
+   * `PackError` with the reason; nothing of the pack is left then.
+   */
+  install(source: string): Promise<DescribedPack>;
+  /** False when it is not installed. */
+  remove(id: string): Promise<boolean>;
+}
+
+const incoming = '.incoming-';
+const removed = '.removed-';
+const leftoverMs = 3_600_000;
+const idPattern = /^[a-z0-9][a-z0-9-]{0,40}-\d{1,5}\.\d{1,5}\.\d{1,5}$/;
+
+async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function copyInto(source: string, target: string, { manifest, manifestBytes, signature }: DescribedPack) {
+  await mkdir(target, { recursive: true, mode: 0o755 });
+  const copies: (() => Promise<void>)[] = [];
+  try {
+    await readPackFiles(source, manifest, async (name) => {
+      const copy = await open(join(target, name), 'wx', 0o644);
+      copies.push(async () => {
+        await copy.sync().finally(() => copy.close());
+      });
+      return async (part) => {
+        await copy.writeFile(part);
+      };
+    });
+  } finally {
+    for (const finish of copies) await finish();
+  }
+  await writeFile(join(target, 'manifest.json'), manifestBytes, { flush: true });
+  if (signature) await writeFile(join(target, 'manifest.sig'), signature, { flush: true });
+  await syncFolder(target);
+}
+
+/** Two packs must not give one version number two meanings: their vectors would be compared. */
+function refuseSharedVersion(manifest: PackManifest, installed: readonly StoredPack[]): void {
+  const { descriptor } = manifest;
+  const rival = installed.find(
+    ({ id, pack }) =>
+      descriptor && id !== packId(manifest) && pack?.manifest.descriptor?.version === descriptor.version,
+  );
+  if (rival) throw new PackError(`descriptor version ${descriptor?.version} is already that of the pack '${rival.id}'`);
+}
+
+/** `dir`: made when missing. `check` runs the networks in a process of their own (`run-check.ts`). */
+export function createPackStore(deps: { dir: string; trust: () => Trust; check: CheckNetworks }): PackStore {
+  const { dir, trust, check } = deps;
+
+  const list = async (): Promise<StoredPack[]> => {
+    const names = existsSync(dir) ? (await readdir(dir)).filter((name) => idPattern.test(name)).sort() : [];
+    return Promise.all(
+      names.map(async (id): Promise<StoredPack> => {
+        try {
+          const pack = await describePack(join(dir, id), trust());
+          if (packId(pack.manifest) !== id) throw new PackError(`the folder '${id}' holds another pack`);
+          return { id, pack, problem: null };
+        } catch (error) {
+          return { id, pack: null, problem: (error as Error).message };
+        }
+      }),
+    );
+  };
+
+  const sweep = async (): Promise<void> => {
+    for (const name of await readdir(dir)) {
+      if (!name.startsWith(incoming) && !name.startsWith(removed)) continue;
+      const { mtimeMs } = await stat(join(dir, name));
+      if (Date.now() - mtimeMs > leftoverMs) await rm(join(dir, name), { recursive: true, force: true });
+    }
+  };
+
+  /** A checked copy in a folder of its own, for `use` to take or leave. */
+  const withCopy = async (source: string, use: (copy: string, pack: DescribedPack) => Promise<void>) => {
+    const pack = await describePack(source, trust());
+    refuseSharedVersion(pack.manifest, await list());
+    await mkdir(dir, { recursive: true, mode: 0o755 });
+    await sweep();
+    const copy = join(dir, `${incoming}${randomUUID()}`);
+    try {
+      await copyInto(source, copy, pack);
+      await check(copy);
+      await use(copy, pack);
+      return pack;
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ENOSPC') throw new PackError('no space is left for the pack');
+      throw error;
+    } finally {
+      await rm(copy, { recursive: true, force: true });
+    }
+  };
+
+  return {
+    list,
+    async open(id) {
+      if (!idPattern.test(id)) throw new PackError(`'${id}' is no name of a pack`);
+      const folder = join(dir, id);
+      const { manifest } = await describePack(folder, trust());
+      if (packId(manifest) !== id) throw new PackError(`the folder '${id}' holds another pack`);
+      await readPackFiles(folder, manifest, async () => undefined);
+      return { dir: folder, manifest };
+    },
+    verify: (source) => withCopy(source, async () => {}),
+    async install(source) {
+      return withCopy(source, async (copy, { manifest, manifestBytes }) => {
+        const target = join(dir, packId(manifest));
+        if (existsSync(target)) {
+          const present = await readFile(join(target, 'manifest.json')).catch(() => Buffer.alloc(0));
+          const intact = await readPackFiles(target, manifest, async () => undefined).then(
+            () => true,
+            () => false,
+          );
+          if (present.equals(manifestBytes) && intact) return;
+          if (!present.equals(manifestBytes) && present.length > 0) {
+            throw new PackError(
+              `another pack is already installed as '${basename(target)}': give this one a new version`,
+            );
+          }
+          await rename(target, join(dir, `${removed}${randomUUID()}`));
+        }
+        await rename(copy, target);
+        await syncFolder(dir);
+      });
+    },
+    async remove(id) {
+      if (!idPattern.test(id) || !existsSync(join(dir, id))) return false;
+      const away = join(dir, `${removed}${randomUUID()}`);
+      await rename(join(dir, id), away);
+      await syncFolder(dir);
+      await rm(away, { recursive: true, force: true });
+      return true;
+    },
+  };
+}

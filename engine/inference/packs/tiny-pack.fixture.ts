@@ -1,0 +1,138 @@
+/** For tests: small model packs, made with the ONNX writer of the build. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PackDescription, writePack } from '../../../build/models/write-pack.ts';
+import { createOnnxGraph } from '../../../build/networks/onnx.ts';
+import { goldenInput } from './check-networks.ts';
+import type { PackManifest } from './manifest.ts';
+import type { TrustedKey } from './signature.ts';
+
+const side = 16;
+const slope = 0.05;
+const feeding: PackManifest['feeding'] = {
+  side,
+  colour: 'bgr',
+  mean: [10, 20, 30],
+  deviation: [2, 3, 4],
+  crop: 'context',
+  decode: 'living-of-three',
+};
+
+export interface Maker {
+  readonly privateKey: KeyObject;
+  readonly trusted: TrustedKey;
+}
+
+export function createMaker(name = 'maker'): Maker {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return { privateKey, trusted: { name, key: publicKey } };
+}
+
+/** Probabilities by the mean of each colour plane: softmax of `slope` times the means. */
+function tinyOnnx(): Uint8Array {
+  const graph = createOnnxGraph('tiny');
+  const input = graph.input('input', [1, 3, side, side]);
+  const means = graph.node('GlobalAveragePool', [input], [1, 3, 1, 1]);
+  const flat = graph.node('Reshape', [means, graph.integers([1, 3])], [1, 3]);
+  const scaled = graph.node('Mul', [flat, graph.floats([1], Float32Array.of(slope))], [1, 3]);
+  graph.output('probabilities', graph.node('Softmax', [scaled], [1, 3], { axis: 1 }));
+  return graph.toBytes();
+}
+
+/** What the network gives for a golden picture, worked out here. */
+function tinyAnswer(seed: number): number[] {
+  const planes = goldenInput(seed, feeding);
+  const area = side * side;
+  const powers = [0, 1, 2].map((channel) => {
+    const plane = planes.subarray(channel * area, (channel + 1) * area);
+    return Math.exp((slope * plane.reduce((sum, value) => sum + value, 0)) / area);
+  });
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+export const tinyContents = (): Record<string, Uint8Array> => ({
+  'tiny.onnx': tinyOnnx(),
+  'LICENSE.txt': Buffer.from('Do what you like.'),
+});
+
+export function tinyDescription(): PackDescription {
+  return {
+    name: 'tiny',
+    version: '1.0.0',
+    kind: 'liveness',
+    recipe: 'silent-face',
+    title: 'A network for tests',
+    origin: 'this test',
+    licence: { name: 'none', file: 'LICENSE.txt' },
+    networks: [
+      {
+        id: 'tiny',
+        file: 'tiny.onnx',
+        input: { name: 'input', shape: [1, 3, side, side] },
+        outputs: { probabilities: [1, 3] },
+        context_scale: 2.7,
+      },
+    ],
+    feeding,
+    golden: [1, 2].map((seed) => ({
+      network: 'tiny',
+      seed,
+      outputs: { probabilities: { values: tinyAnswer(seed) } },
+      tolerance: 1e-4,
+    })),
+  };
+}
+
+/** 48 means of a face chip: a descriptor of sorts. */
+export function tinyDescriptor(version: number): {
+  description: PackDescription;
+  contents: Record<string, Uint8Array>;
+} {
+  const graph = createOnnxGraph('means');
+  const input = graph.input('input', [1, 3, 112, 112]);
+  const pooled = graph.node('AveragePool', [input], [1, 3, 4, 4], { kernel_shape: [28, 28], strides: [28, 28] });
+  graph.output('vector', graph.node('Reshape', [pooled, graph.integers([1, 48])], [1, 48]));
+  const chip: PackManifest['feeding'] = {
+    side: 112,
+    colour: 'rgb',
+    mean: [0, 0, 0],
+    deviation: [1, 1, 1],
+    crop: 'arcface-112',
+    decode: 'unit-vector',
+  };
+  const planes = goldenInput(3, chip);
+  let corner = 0;
+  for (let y = 0; y < 28; y++) for (let x = 0; x < 28; x++) corner += (planes[y * 112 + x] as number) / 28 ** 2;
+  const description: PackDescription = {
+    ...tinyDescription(),
+    name: 'means',
+    kind: 'descriptor',
+    recipe: 'arcface-112',
+    networks: [
+      {
+        id: 'means',
+        file: 'means.onnx',
+        input: { name: 'input', shape: [1, 3, 112, 112] },
+        outputs: { vector: [1, 48] },
+      },
+    ],
+    feeding: chip,
+    descriptor: { version, length: 48, similarity: { slope: 10, offset: -3 } },
+    golden: [{ network: 'means', seed: 3, outputs: { vector: { indices: [0], values: [corner] } }, tolerance: 0.01 }],
+  };
+  return { description, contents: { 'means.onnx': graph.toBytes(), 'LICENSE.txt': Buffer.from('Do what you like.') } };
+}
+
+/** Writes a pack into a folder of its own and returns that. */
+export function writeTinyPack(
+  maker: Maker | null,
+  change: Partial<PackDescription> = {},
+  contents: Record<string, Uint8Array> = tinyContents(),
+): string {
+  const dir = mkdtempSync(join(tmpdir(), 'perigee-pack-'));
+  writePack(dir, { ...tinyDescription(), ...change }, contents, maker?.privateKey);
+  return dir;
+}
