@@ -21,6 +21,7 @@ const commands = {
   check: ['build/check.ts'],
   format: ['build/check.ts', '--write'],
   docs: ['build/docs/docs.ts'],
+  client: ['build/client/client.ts'],
   prepare: [],
 };
 

@@ -1,0 +1,5840 @@
+/** The REST API as types, generated from the OpenAPI document by `npm run client`. Do not edit. */
+export type paths = {
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the platform and its services */
+        get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthcheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the appliance can do its work */
+        get: operations["get_healthcheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/luna_sys_info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Machine, inference device (detected, chosen, why, measured ms), licence features */
+        get: operations["get_luna_sys_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All accounts, oldest first; for advanced_user and admin */
+        get: operations["get_accounts"];
+        put?: never;
+        /**
+         * Create an account
+         * @description Without an administrator only from the appliance itself, unless the setting for open sign-up is on. The first account can be made from the appliance only. The header Luna-Account-Id chooses the id: data made earlier under that id become those of the account.
+         */
+        post: operations["post_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own account */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        /** Remove the own account and its tokens; its data stay. Needs Basic authorization */
+        delete: operations["delete_account"];
+        options?: never;
+        head?: never;
+        /** Change the own login, password or description; needs Basic authorization */
+        patch: operations["patch_account"];
+        trace?: never;
+    };
+    "/6/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check login and password (Basic authorization); answers a token with all rights for 12 hours */
+        post: operations["post_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own tokens, oldest first */
+        get: operations["get_tokens"];
+        put?: never;
+        /** Create a token; it is shown in this answer only */
+        post: operations["post_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a token grants */
+        get: operations["get_tokens_by_token_id"];
+        /** Change what a token grants, from the next request on */
+        put: operations["put_tokens_by_token_id"];
+        post?: never;
+        /** Revoke a token, from the next request on */
+        delete: operations["delete_tokens_by_token_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/faces/{face_id}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attributes of a face */
+        get: operations["get_faces_by_face_id_attributes"];
+        /** Create or replace the attributes of a face */
+        put: operations["put_faces_by_face_id_attributes"];
+        post?: never;
+        /** Remove the attributes of a face */
+        delete: operations["delete_faces_by_face_id_attributes"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/faces/{face_id}/attributes/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Samples of a face's attributes */
+        get: operations["get_faces_by_face_id_attributes_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/faces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Faces that meet all filters */
+        get: operations["get_faces"];
+        put?: never;
+        /** Create a face */
+        post: operations["post_faces"];
+        /** Remove up to 1000 faces; unknown ids are ignored */
+        delete: operations["delete_faces"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/faces/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many faces meet all filters */
+        get: operations["get_faces_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/faces/attributes/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many faces with attributes meet all filters */
+        get: operations["get_faces_attributes_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/faces/{face_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A face */
+        get: operations["get_faces_by_face_id"];
+        /** Create or replace a face with its attribute and lists */
+        put: operations["put_faces_by_face_id"];
+        post?: never;
+        /** Remove a face with its attributes */
+        delete: operations["delete_faces_by_face_id"];
+        options?: never;
+        head?: never;
+        /** Change members of a face */
+        patch: operations["patch_faces_by_face_id"];
+        trace?: never;
+    };
+    "/6/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists, newest first */
+        get: operations["get_lists"];
+        put?: never;
+        /** Create a list */
+        post: operations["post_lists"];
+        /** Remove lists; unknown ids are ignored */
+        delete: operations["delete_lists"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/lists/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many lists there are */
+        get: operations["get_lists_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A list */
+        get: operations["get_lists_by_list_id"];
+        put?: never;
+        post?: never;
+        /** Remove a list */
+        delete: operations["delete_lists_by_list_id"];
+        options?: never;
+        head?: never;
+        /** Change a list's user data */
+        patch: operations["patch_lists_by_list_id"];
+        trace?: never;
+    };
+    "/6/lists/{list_id}/faces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Attach or detach up to 1000 faces, all or none */
+        patch: operations["patch_lists_by_list_id_faces"];
+        trace?: never;
+    };
+    "/6/linker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** The same with the list in the body */
+        patch: operations["patch_linker"];
+        trace?: never;
+    };
+    "/6/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Temporary attributes by their ids */
+        get: operations["get_attributes"];
+        put?: never;
+        /** Create a temporary attribute */
+        post: operations["post_attributes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/attributes/{attribute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A temporary attribute */
+        get: operations["get_attributes_by_attribute_id"];
+        /** Create or replace a temporary attribute */
+        put: operations["put_attributes_by_attribute_id"];
+        post?: never;
+        /** Remove a temporary attribute */
+        delete: operations["delete_attributes_by_attribute_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/attributes/{attribute_id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Samples of a temporary attribute */
+        get: operations["get_attributes_by_attribute_id_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/samples/faces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store a face sample: a picture of exactly 250x250 pixels */
+        post: operations["post_samples_faces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/samples/bodies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store a body sample: a picture of exactly 128x256 pixels */
+        post: operations["post_samples_bodies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store a source picture, or several in multipart, byte for byte */
+        post: operations["post_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store an object of any content type, byte for byte */
+        post: operations["post_objects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/samples/faces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a face sample */
+        get: operations["get_samples_faces_by_id"];
+        put?: never;
+        post?: never;
+        /** Remove a face sample */
+        delete: operations["delete_samples_faces_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/samples/bodies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a body sample */
+        get: operations["get_samples_bodies_by_id"];
+        put?: never;
+        post?: never;
+        /** Remove a body sample */
+        delete: operations["delete_samples_bodies_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/images/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a source picture */
+        get: operations["get_images_by_id"];
+        put?: never;
+        post?: never;
+        /** Remove a source picture */
+        delete: operations["delete_images_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/objects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an object */
+        get: operations["get_objects_by_id"];
+        put?: never;
+        post?: never;
+        /** Remove an object */
+        delete: operations["delete_objects_by_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/events/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count, maximum, minimum and average of events, in groups */
+        post: operations["post_events_stats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that meet all filters */
+        get: operations["get_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event */
+        get: operations["get_events_by_event_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/handlers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handlers, newest first */
+        get: operations["get_handlers"];
+        put?: never;
+        /** Create a handler */
+        post: operations["post_handlers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/handlers/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many handlers there are */
+        get: operations["get_handlers_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/handlers/validator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check policies without storing them */
+        post: operations["post_handlers_validator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/handlers/{handler_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A handler */
+        get: operations["get_handlers_by_handler_id"];
+        /** Replace a handler */
+        put: operations["put_handlers_by_handler_id"];
+        post?: never;
+        /** Remove a handler; its events stay */
+        delete: operations["delete_handlers_by_handler_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/handlers/{handler_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Generate events from pictures */
+        post: operations["post_handlers_by_handler_id_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/handlers/{handler_id}/events/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save ready events; no policy is run */
+        post: operations["post_handlers_by_handler_id_events_raw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/verifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verifiers, newest first */
+        get: operations["get_verifiers"];
+        put?: never;
+        /** Create a verifier */
+        post: operations["post_verifiers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/verifiers/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many verifiers there are */
+        get: operations["get_verifiers_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/verifiers/{verifier_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A verifier */
+        get: operations["get_verifiers_by_verifier_id"];
+        /** Replace a verifier */
+        put: operations["put_verifiers_by_verifier_id"];
+        post?: never;
+        /** Remove a verifier */
+        delete: operations["delete_verifiers_by_verifier_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/verifiers/{verifier_id}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare the faces of pictures with stored candidates */
+        post: operations["post_verifiers_by_verifier_id_verifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/verifiers/{verifier_id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare descriptors with descriptors */
+        post: operations["post_verifiers_by_verifier_id_raw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/detector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Detect faces, estimate, store their samples */
+        post: operations["post_detector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/sdk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Detect faces and estimate; nothing is stored */
+        post: operations["post_sdk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/iso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check portraits against ISO/IEC 19794-5; nothing is stored
+         * @description Checks and how each is decided: `image_format` (first bytes of the file), `image_size` (bytes of the file), `image_width` (pixels after the EXIF turn), `image_height` (pixels after the EXIF turn), `aspect_ratio` (width over height), `illumination_quality` (pixels of the aligned face (quality.ts)), `illumination_uniformity` (pixels of the aligned face (quality.ts)), `specularity_quality` (pixels of the aligned face (quality.ts)), `blurriness_quality` (pixels of the aligned face (quality.ts)), `dark_quality` (pixels of the aligned face (quality.ts)), `light_quality` (pixels of the aligned face (quality.ts)), `head_yaw` (head pose of the face mesh, degrees), `head_pitch` (head pose of the face mesh, degrees), `head_roll` (head pose of the face mesh, degrees), `gaze_yaw` (iris points against the eye corners, degrees), `gaze_pitch` (iris points against the eye corners, degrees), `mouth_smiling` (mouth points of the mesh, 0..1), `mouth_open` (mouth points of the mesh, 0..1), `left_eye` (eye aspect ratio of the mesh (Soukupova and Cech 2016)), `right_eye` (eye aspect ratio of the mesh (Soukupova and Cech 2016)), `eye_distance` (pixels between the eye centres), `head_horizontal_center` (x of the middle between the eyes over the width (ISO/IEC 19794-5, 8.3.2)), `head_vertical_center` (y of the middle between the eyes over the height (ISO/IEC 19794-5, 8.3.3)), `head_width` (distance of the jaw points at the ears over the width), `head_height` (twice the distance from the eyes to the chin over the height: eyes lie half way between chin and crown), `face_width` (pixels of the face box), `face_height` (pixels of the face box), `indent_left` (pixels between the face box and the border), `indent_right` (pixels between the face box and the border), `indent_upper` (pixels between the face box and the border), `indent_lower` (pixels between the face box and the border). Not decided here, and absent: dynamic_range, background_uniformity, background_lightness, natural_light, radial_distortion, red_eyes, face_color_type, mouth_occluded, smile_properties, glasses, eyebrows_state, headwear_type, shoulders_position.
+         */
+        post: operations["post_iso"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/extractor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make temporary attributes of stored face samples */
+        post: operations["post_extractor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/liveness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell living faces from pictures of faces; nothing is stored */
+        post: operations["post_liveness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/matcher/faces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match faces
+         * @description Compares every reference with every candidate set; nothing is stored. The answer is an array in the order of the
+         *     references; each result is sorted by similarity. The search is exact.
+         *
+         *     **"Has this face been here before?"** is one call: candidates of origin `events` with a time. A picture from `/sdk` (or
+         *     a face, an event, a temporary attribute) against the events of the last day at one door:
+         *     ```json
+         *     {"references": [{"type": "sdk_descriptor", "id": "visitor", "data": "ZHAAA..."}],
+         *      "candidates": [{"filters": {"origin": "events", "sources": ["front door"], "create_time__gte": "now-1d"},
+         *                      "threshold": 0.9, "limit": 5, "targets": ["event_id", "create_time", "source"]}]}
+         *     ```
+         *     An empty `result` means that no such visit was seen.
+         */
+        post: operations["post_matcher_faces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/matcher/bodies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match bodies
+         * @description Always 403, 11044: this appliance has no body descriptors.
+         */
+        post: operations["post_matcher_bodies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/matcher/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match descriptors with descriptors
+         * @description Both sides are in the body; in msgpack descriptors are bytes. Nothing is looked up or stored.
+         */
+        post: operations["post_matcher_raw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/perigee/rejections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rejections, newest first */
+        get: operations["get_perigee_rejections"];
+        put?: never;
+        /**
+         * Not this person
+         * @description Not part of LP5. Declares that a face and the person of an event (`event_id`), or two faces (`other_face_id`), are not
+         *     the same person. Of the two, a query may from now on match only the one it looks more like: a candidate is left out of
+         *     every match (matcher, match policies, cross match) when the reference is the other side of the pair, or when it is
+         *     similar to the other side (setting `rejection_similarity`, 0.5) and more similar to it than to the candidate. An event's
+         *     descriptors are kept with the rejection, so that it outlives the event. Verifiers and `/matcher/raw` are not affected:
+         *     they say how similar two given pictures are. The same pair again answers the rejection that stands.
+         *
+         *     Example: the camera took a visitor for an employee. `{"face_id": "<employee>", "event_id": "<the wrong event>"}` keeps
+         *     later pictures of that visitor from being answered as the employee, while the employee is still recognised.
+         */
+        post: operations["post_perigee_rejections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/perigee/rejections/{rejection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rejection */
+        get: operations["get_perigee_rejections_by_rejection_id"];
+        put?: never;
+        post?: never;
+        /** Take a rejection back */
+        delete: operations["delete_perigee_rejections_by_rejection_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events as they happen, over a WebSocket
+         * @description One event per text frame: `{"event_create_time", "event_end_time", "Luna-Request-Id", "account_id", "handler_id", "event"}`. Best effort: what happens while nobody is connected is not sent later (MQTT does that), and a subscriber that reads too slowly loses the oldest. Browsers, which cannot set headers, give `luna-account-id` as a query parameter.
+         */
+        get: operations["get_ws"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/spec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document
+         * @description As the header `Accept` or the parameter `format` ask for it; YAML when they do not.
+         */
+        get: operations["get_docs_spec"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/errors/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an error code means: the page that `link` of an error points to */
+        get: operations["get_docs_errors_by_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+};
+export type webhooks = Record<string, never>;
+export type components = {
+    schemas: {
+        /**
+         * @description Pictures by `urls` (http and https; `/6/images/{id}` and `/6/samples/faces/{id}` are read from the store), as `image` with `mimetype`, or stored face `samples`. At most 30 together. `policies` belong to dynamic handlers.
+         * @example {
+         *       "image": "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQAQMAAAAlPW0iAAAAA1BMVEWIiIhYZW6zAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADElEQVQI12NgIA0AAAAwAAHHqoWOAAAAAElFTkSuQmCC",
+         *       "mimetype": "image/png",
+         *       "filename": "grey.png"
+         *     }
+         */
+        PicturesBody: {
+            urls?: (string | {
+                url: string;
+                filename?: string;
+                face_bounding_boxes?: components["schemas"]["BoundingBox"][];
+                /**
+                 * Format: date-time
+                 * @example 2026-03-05T10:20:30.123Z
+                 */
+                detect_time?: string;
+                detect_ts?: number;
+                image_origin?: string;
+            })[];
+            /**
+             * Format: byte
+             * @description base64
+             */
+            image?: string;
+            /** @enum {string} */
+            mimetype?: "image/jpeg" | "image/png" | "image/bmp" | "image/tiff" | "image/x-portable-pixmap" | "image/webp" | "image/x-jpeg-base64" | "image/x-png-base64" | "image/x-bmp-base64" | "image/x-tiff-base64" | "image/x-portable-pixmap-base64" | "image/x-webp-base64";
+            filename?: string;
+            samples?: string[];
+            sample_ids?: string[];
+            body_bounding_boxes?: unknown[];
+            policies?: unknown;
+            meta?: unknown;
+            face_bounding_boxes?: (components["schemas"]["BoundingBox"] | {
+                filename: string;
+                face_bounding_boxes: components["schemas"]["BoundingBox"][];
+            })[];
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            detect_time?: string;
+            detect_ts?: number;
+            image_origin?: string;
+        };
+        /** @description Pixels of the picture after its EXIF turn. */
+        BoundingBox: {
+            x: number;
+            y: number;
+            width: number;
+            height: number;
+        };
+        /**
+         * @example {
+         *       "references": [
+         *         {
+         *           "type": "sdk_descriptor",
+         *           "id": "visitor",
+         *           "data": "ZHAAACFOAAAAAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPg=="
+         *         }
+         *       ],
+         *       "candidates": [
+         *         {
+         *           "type": "sdk_descriptor",
+         *           "id": "visitor",
+         *           "data": "ZHAAACFOAAAAAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPg=="
+         *         }
+         *       ]
+         *     }
+         */
+        RawMatchBody: {
+            references: components["schemas"]["RawDescriptor"][];
+            candidates: components["schemas"]["RawDescriptor"][];
+        };
+        /**
+         * @description `sdk_descriptor`: base64 of the SDK container. `raw_descriptor`: `{"descriptor": base64, "version": n}`, or base64 of the same object in msgpack. `xpk_file`: accepted as a type and answered with 12026, because the format is not public.
+         * @example {
+         *       "type": "sdk_descriptor",
+         *       "id": "visitor",
+         *       "data": "ZHAAACFOAAAAAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPg=="
+         *     }
+         */
+        RawDescriptor: {
+            /** @enum {string} */
+            type: "sdk_descriptor" | "xpk_file" | "raw_descriptor";
+            /** @default  */
+            id?: string;
+            data: string | {
+                /** Format: byte */
+                descriptor: string;
+                version: number;
+            };
+        };
+        Error: {
+            error_code: number;
+            desc: string;
+            detail: string;
+            link: string;
+        };
+        Version: {
+            api?: number;
+            major: number;
+            minor: number;
+            patch: number;
+        };
+        SysInfo: {
+            license_info: {
+                [key: string]: unknown;
+            };
+            system: {
+                [key: string]: unknown;
+            };
+        };
+        AccountCreated: {
+            /** Format: uuid */
+            account_id: string;
+            url: string;
+        };
+        /**
+         * @example {
+         *       "login": "operator@site.com",
+         *       "password": "correct horse",
+         *       "account_type": "user",
+         *       "description": "gate"
+         *     }
+         */
+        AccountCreate: {
+            /** @example operator@site.com */
+            login: string;
+            /** Format: password */
+            password: string;
+            /**
+             * @description 'admin' is made on the appliance only.
+             * @enum {string}
+             */
+            account_type: "user" | "advanced_user";
+            /** @default  */
+            description?: string;
+        };
+        Accounts: {
+            accounts: components["schemas"]["Account"][];
+        };
+        Account: {
+            /** Format: uuid */
+            account_id?: string;
+            login?: string;
+            /** @enum {string} */
+            account_type?: "user" | "advanced_user" | "admin";
+            description?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            last_update_time?: string;
+        };
+        /**
+         * @example {
+         *       "description": "night shift"
+         *     }
+         */
+        AccountPatch: {
+            /** @example operator@site.com */
+            login?: string;
+            /** Format: password */
+            password?: string;
+            description?: string;
+        };
+        LoggedIn: {
+            /** Format: uuid */
+            account_id: string;
+            /** Format: uuid */
+            token_id: string;
+            token: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            expiration_time: string;
+        };
+        TokenCreated: {
+            /** Format: uuid */
+            token_id: string;
+            /** @description Shown once. */
+            token: string;
+            url: string;
+        };
+        /**
+         * @example {
+         *       "description": "camera at the gate",
+         *       "expiration_time": null,
+         *       "visibility_area": "account",
+         *       "permissions": {
+         *         "face": [
+         *           "view"
+         *         ],
+         *         "emit_events": {
+         *           "allowed": 1,
+         *           "white_list": [
+         *             "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *           ],
+         *           "black_list": []
+         *         }
+         *       }
+         *     }
+         */
+        TokenBody: {
+            /** @default  */
+            description?: string;
+            /**
+             * Format: date-time
+             * @description null: for ever
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            expiration_time?: string;
+            /**
+             * @description 'all' only for advanced_user and admin
+             * @default account
+             * @enum {string}
+             */
+            visibility_area?: "account" | "all";
+            permissions?: components["schemas"]["TokenPermissions"];
+        };
+        /** @default {} */
+        TokenPermissions: {
+            /** @default [] */
+            attribute?: ("creation" | "view" | "modification" | "deletion" | "matching")[];
+            /** @default [] */
+            face?: ("creation" | "view" | "modification" | "deletion" | "matching")[];
+            /** @default [] */
+            list?: ("creation" | "view" | "modification" | "deletion")[];
+            /** @default [] */
+            handler?: ("creation" | "view" | "modification" | "deletion")[];
+            /** @default [] */
+            verifier?: ("creation" | "view" | "modification" | "deletion")[];
+            /** @default [] */
+            task?: ("creation" | "view" | "modification" | "deletion")[];
+            /** @default [] */
+            event?: ("creation" | "view" | "matching")[];
+            /** @default [] */
+            face_sample?: ("creation" | "view" | "deletion")[];
+            /** @default [] */
+            body_sample?: ("creation" | "view" | "deletion")[];
+            /** @default [] */
+            image?: ("creation" | "view" | "deletion")[];
+            /** @default [] */
+            object?: ("creation" | "view" | "deletion")[];
+            /** @default [] */
+            token?: ("creation" | "view" | "modification" | "deletion")[];
+            /** @default [] */
+            resources?: ("liveness" | "iso" | "sdk")[];
+            /** @default {} */
+            emit_events?: {
+                /** @enum {integer} */
+                allowed?: 0 | 1;
+                /**
+                 * @description Handlers that may be used; empty: all.
+                 * @default []
+                 */
+                white_list?: string[];
+                /**
+                 * @description Handlers that may not be used.
+                 * @default []
+                 */
+                black_list?: string[];
+            };
+        };
+        Tokens: {
+            tokens: components["schemas"]["Token"][];
+        };
+        Token: {
+            /** Format: uuid */
+            token_id: string;
+            /** Format: uuid */
+            account_id: string;
+            description: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            expiration_time: string | null;
+            /** @enum {string} */
+            visibility_area: "account" | "all";
+            permissions: components["schemas"]["TokenPermissionsOut"];
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time: string;
+        };
+        TokenPermissionsOut: {
+            attribute: ("creation" | "view" | "modification" | "deletion" | "matching")[];
+            face: ("creation" | "view" | "modification" | "deletion" | "matching")[];
+            list: ("creation" | "view" | "modification" | "deletion")[];
+            handler: ("creation" | "view" | "modification" | "deletion")[];
+            verifier: ("creation" | "view" | "modification" | "deletion")[];
+            task: ("creation" | "view" | "modification" | "deletion")[];
+            event: ("creation" | "view" | "matching")[];
+            face_sample: ("creation" | "view" | "deletion")[];
+            body_sample: ("creation" | "view" | "deletion")[];
+            image: ("creation" | "view" | "deletion")[];
+            object: ("creation" | "view" | "deletion")[];
+            token: ("creation" | "view" | "modification" | "deletion")[];
+            resources: ("liveness" | "iso" | "sdk")[];
+            emit_events: {
+                allowed: 0 | 1;
+                white_list: string[];
+                black_list: string[];
+            };
+        };
+        AttributeView: {
+            /** Format: uuid */
+            attribute_id?: string;
+            /** Format: uuid */
+            account_id?: string;
+            basic_attributes?: {
+                age: number | null;
+                gender: number | null;
+                ethnicities: {
+                    /** @enum {string} */
+                    predominant_ethnicity: "african_american" | "indian" | "asian" | "caucasian";
+                } | null;
+            } | null;
+            face_descriptor?: {
+                /**
+                 * Format: byte
+                 * @description Base64 in JSON, bytes in msgpack.
+                 */
+                sdk_descriptor: string;
+                score: number | null;
+                version: number;
+            } | null;
+            basic_attributes_samples?: string[];
+            face_descriptor_samples?: string[];
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time?: string;
+        };
+        /**
+         * @example {
+         *       "attribute_id": "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *     }
+         */
+        FaceAttribute: {
+            basic_attributes?: {
+                age?: number | null;
+                /** @enum {integer} */
+                gender?: 0 | 1;
+                /** @enum {integer} */
+                ethnic_group?: 1 | 2 | 3 | 4;
+                ethnicities?: {
+                    /** @enum {integer} */
+                    predominant_ethnicity: 1 | 2 | 3 | 4;
+                } | null;
+            } | null;
+            /**
+             * @description One per version, all of one person.
+             * @default []
+             */
+            descriptors?: {
+                /** @enum {string} */
+                type: "sdk_descriptor" | "xpk_file" | "raw_descriptor";
+                /** @default  */
+                id?: string;
+                data: string | {
+                    /** Format: byte */
+                    descriptor: string;
+                    version: number;
+                };
+                score?: number | null;
+            }[];
+            /** @default [] */
+            basic_attributes_samples?: string[];
+            /** @default [] */
+            face_descriptor_samples?: string[];
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            attribute_id?: string;
+        };
+        AttributeSamples: {
+            basic_attributes_samples: string[];
+            face_descriptor_samples: string[];
+            /** @description Those of both members, each once. */
+            samples: string[];
+        };
+        FaceCreated: {
+            /** Format: uuid */
+            face_id: string;
+            url: string;
+            external_url: string;
+        };
+        /**
+         * @example {
+         *       "external_id": "badge-17",
+         *       "user_data": "Anna",
+         *       "lists": [
+         *         "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *       ],
+         *       "attribute_id": "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *     }
+         */
+        FaceCreate: {
+            /** @default  */
+            external_id?: string;
+            /** @default  */
+            user_data?: string;
+            /** @default  */
+            avatar?: string;
+            /**
+             * Format: uuid
+             * @default null
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            event_id?: string | null;
+            /** @default [] */
+            lists?: string[];
+            attribute?: components["schemas"]["FaceAttribute"];
+            /**
+             * Format: uuid
+             * @description Short for `attribute.attribute_id`.
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            attribute_id?: string;
+        };
+        Faces: {
+            faces: components["schemas"]["Face"][];
+        };
+        /** @description With `targets`, only the members asked for. */
+        Face: {
+            /** Format: uuid */
+            face_id?: string;
+            /** Format: uuid */
+            account_id?: string;
+            /** Format: uuid */
+            event_id?: string | null;
+            user_data?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time?: string;
+            external_id?: string;
+            avatar?: string;
+            lists?: string[];
+        };
+        /**
+         * @example {
+         *       "face_ids": [
+         *         "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *       ]
+         *     }
+         */
+        FaceIds: {
+            face_ids: string[];
+        };
+        /**
+         * @example {
+         *       "user_data": "Anna Berg"
+         *     }
+         */
+        FacePatch: {
+            external_id?: string;
+            user_data?: string;
+            avatar?: string;
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            event_id?: string | null;
+        };
+        ListCreated: {
+            /** Format: uuid */
+            list_id: string;
+            url: string;
+            external_url: string;
+        };
+        /**
+         * @example {
+         *       "user_data": "staff"
+         *     }
+         */
+        ListCreate: {
+            /** @default  */
+            user_data?: string;
+        };
+        Lists: {
+            lists: components["schemas"]["List"][];
+        };
+        List: {
+            /** Format: uuid */
+            list_id: string;
+            /** Format: uuid */
+            account_id: string;
+            user_data: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            last_update_time: string;
+        };
+        /**
+         * @example {
+         *       "list_ids": [
+         *         "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *       ]
+         *     }
+         */
+        ListIds: {
+            list_ids: string[];
+        };
+        /**
+         * @example {
+         *       "user_data": "staff of 2026"
+         *     }
+         */
+        ListPatch: {
+            user_data: string;
+        };
+        /**
+         * @example {
+         *       "action": "attach",
+         *       "face_ids": [
+         *         "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *       ]
+         *     }
+         */
+        ListFaces: {
+            /** @enum {string} */
+            action: "attach" | "detach";
+            face_ids: string[];
+        };
+        /**
+         * @example {
+         *       "action": "attach",
+         *       "list_id": "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d",
+         *       "face_ids": [
+         *         "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *       ]
+         *     }
+         */
+        Linker: {
+            /**
+             * @default attach
+             * @enum {string}
+             */
+            action?: "attach" | "detach";
+            face_ids: string[];
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            list_id: string;
+        };
+        AttributeCreated: {
+            /** Format: uuid */
+            attribute_id: string;
+            url: string;
+            external_url: string;
+        };
+        /**
+         * @example {
+         *       "basic_attributes": {
+         *         "age": 34,
+         *         "gender": 1
+         *       },
+         *       "ttl": 600
+         *     }
+         */
+        AttributeCreate: {
+            basic_attributes?: {
+                age?: number | null;
+                /** @enum {integer} */
+                gender?: 0 | 1;
+                /** @enum {integer} */
+                ethnic_group?: 1 | 2 | 3 | 4;
+                ethnicities?: {
+                    /** @enum {integer} */
+                    predominant_ethnicity: 1 | 2 | 3 | 4;
+                } | null;
+            } | null;
+            /**
+             * @description One per version, all of one person.
+             * @default []
+             */
+            descriptors?: {
+                /** @enum {string} */
+                type: "sdk_descriptor" | "xpk_file" | "raw_descriptor";
+                /** @default  */
+                id?: string;
+                data: string | {
+                    /** Format: byte */
+                    descriptor: string;
+                    version: number;
+                };
+                score?: number | null;
+            }[];
+            /** @default [] */
+            basic_attributes_samples?: string[];
+            /** @default [] */
+            face_descriptor_samples?: string[];
+            ttl?: number;
+        };
+        SampleCreated: {
+            /** Format: uuid */
+            sample_id: string;
+            url: string;
+        };
+        ImageCreated: {
+            /** Format: uuid */
+            image_id: string;
+            url: string;
+        };
+        ObjectCreated: {
+            /** Format: uuid */
+            object_id: string;
+            url: string;
+        };
+        EventStatistics: {
+            statistic: {
+                [key: string]: number | string | null;
+            }[];
+        };
+        /**
+         * @description `interval` (`1h`, `2d`, `1M`) and `frequency` group times, in UTC; weekday 1 is Monday. Times of filters may be relative (`now-1d`).
+         * @example {
+         *       "filters": [
+         *         {
+         *           "column": "create_time",
+         *           "operator": "gte",
+         *           "value": "now-1d"
+         *         }
+         *       ],
+         *       "targets": [
+         *         {
+         *           "column": "event_id",
+         *           "aggregator": "count"
+         *         }
+         *       ],
+         *       "group_by": [
+         *         {
+         *           "column": "create_time",
+         *           "frequency": "hour"
+         *         }
+         *       ]
+         *     }
+         */
+        EventStatisticsQuery: {
+            /** @default [] */
+            filters?: {
+                column: ("event_id" | "account_id" | "handler_id" | "face_id" | "create_time" | "end_time" | "insert_time" | "external_id" | "user_data" | "source" | "track_id" | "stream_id" | "gender" | "age" | "emotion" | "ethnic_group" | "mask" | "liveness" | "top_matching_candidates_label" | "top_similar_object_id" | "top_similar_object_type" | "top_similar_external_id" | "top_similar_object_similarity" | "similarity" | "city" | "area" | "district" | "street" | "house_number" | "longitude" | "latitude") | "tags";
+                /** @enum {string} */
+                operator: "eq" | "neq" | "lt" | "lte" | "gt" | "gte" | "in" | "nin" | "like";
+                value: number | string | null | (number | string | null)[];
+            }[];
+            targets: {
+                /** @enum {string} */
+                column: "event_id" | "account_id" | "handler_id" | "face_id" | "create_time" | "end_time" | "insert_time" | "external_id" | "user_data" | "source" | "track_id" | "stream_id" | "gender" | "age" | "emotion" | "ethnic_group" | "mask" | "liveness" | "top_matching_candidates_label" | "top_similar_object_id" | "top_similar_object_type" | "top_similar_external_id" | "top_similar_object_similarity" | "similarity" | "city" | "area" | "district" | "street" | "house_number" | "longitude" | "latitude";
+                /** @enum {string} */
+                aggregator: "count" | "max" | "min" | "avg" | "group_by";
+                interval?: string;
+                /** @enum {string} */
+                frequency?: "hour" | "weekday" | "monthday" | "month" | "year";
+            }[];
+            /** @default [] */
+            group_by?: (("event_id" | "account_id" | "handler_id" | "face_id" | "create_time" | "end_time" | "insert_time" | "external_id" | "user_data" | "source" | "track_id" | "stream_id" | "gender" | "age" | "emotion" | "ethnic_group" | "mask" | "liveness" | "top_matching_candidates_label" | "top_similar_object_id" | "top_similar_object_type" | "top_similar_external_id" | "top_similar_object_similarity" | "similarity" | "city" | "area" | "district" | "street" | "house_number" | "longitude" | "latitude") | {
+                /** @enum {string} */
+                column: "event_id" | "account_id" | "handler_id" | "face_id" | "create_time" | "end_time" | "insert_time" | "external_id" | "user_data" | "source" | "track_id" | "stream_id" | "gender" | "age" | "emotion" | "ethnic_group" | "mask" | "liveness" | "top_matching_candidates_label" | "top_similar_object_id" | "top_similar_object_type" | "top_similar_external_id" | "top_similar_object_similarity" | "similarity" | "city" | "area" | "district" | "street" | "house_number" | "longitude" | "latitude";
+                interval?: string;
+                /** @enum {string} */
+                frequency?: "hour" | "weekday" | "monthday" | "month" | "year";
+            }) | (("event_id" | "account_id" | "handler_id" | "face_id" | "create_time" | "end_time" | "insert_time" | "external_id" | "user_data" | "source" | "track_id" | "stream_id" | "gender" | "age" | "emotion" | "ethnic_group" | "mask" | "liveness" | "top_matching_candidates_label" | "top_similar_object_id" | "top_similar_object_type" | "top_similar_external_id" | "top_similar_object_similarity" | "similarity" | "city" | "area" | "district" | "street" | "house_number" | "longitude" | "latitude") | {
+                /** @enum {string} */
+                column: "event_id" | "account_id" | "handler_id" | "face_id" | "create_time" | "end_time" | "insert_time" | "external_id" | "user_data" | "source" | "track_id" | "stream_id" | "gender" | "age" | "emotion" | "ethnic_group" | "mask" | "liveness" | "top_matching_candidates_label" | "top_similar_object_id" | "top_similar_object_type" | "top_similar_external_id" | "top_similar_object_similarity" | "similarity" | "city" | "area" | "district" | "street" | "house_number" | "longitude" | "latitude";
+                interval?: string;
+                /** @enum {string} */
+                frequency?: "hour" | "weekday" | "monthday" | "month" | "year";
+            })[];
+        };
+        Events: {
+            events: components["schemas"]["EventRecord"][];
+        };
+        /** @description With `targets`, only the members asked for. Members of bodies and deepfakes are null: nothing estimates them. */
+        EventRecord: {
+            /** Format: uuid */
+            event_id?: string;
+            /** Format: uuid */
+            account_id?: string;
+            /** Format: uuid */
+            handler_id?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            end_time?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            insert_time?: string;
+            external_id?: string;
+            user_data?: string;
+            source?: string | null;
+            track_id?: string | null;
+            stream_id?: string | null;
+            tags?: string[];
+            meta?: unknown;
+            location?: {
+                city: string | null;
+                area: string | null;
+                district: string | null;
+                street: string | null;
+                house_number: string | null;
+                geo_position: {
+                    longitude: number;
+                    latitude: number;
+                } | null;
+            };
+            /** Format: uuid */
+            face_id?: string | null;
+            /** @description Lists the face was attached to. */
+            attach_result?: string[];
+            gender?: number | null;
+            age?: number | null;
+            emotion?: number | null;
+            ethnic_group?: number | null;
+            mask?: number | null;
+            liveness?: number | null;
+            deepfake?: null;
+            top_match?: {
+                label: string;
+                similarity: number;
+                /** Format: uuid */
+                face_id: string | null;
+                /** Format: uuid */
+                object_id: string;
+                /** @enum {string} */
+                object_type: "face" | "event" | "attribute";
+            } | null;
+            match_result?: {
+                label: string;
+                candidates: unknown[];
+            }[];
+            face_detections?: ({
+                /** Format: uuid */
+                sample_id: string | null;
+            } & {
+                [key: string]: unknown;
+            })[];
+            body_detections?: unknown[];
+            body_basic_attributes?: unknown;
+            basic_attributes?: unknown;
+            upper_body?: null;
+            lower_body?: null;
+            accessories?: null;
+        };
+        HandlerCreated: {
+            /** Format: uuid */
+            handler_id: string;
+            url: string;
+        };
+        /**
+         * @example {
+         *       "description": "entrance",
+         *       "policies": {
+         *         "detect_policy": {
+         *           "multiface_policy": 1,
+         *           "estimate_quality": 1
+         *         },
+         *         "extract_policy": {
+         *           "extract_basic_attributes": 1
+         *         },
+         *         "match_policy": [
+         *           {
+         *             "label": "staff",
+         *             "candidates": {
+         *               "origin": "faces",
+         *               "list_id": "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *             },
+         *             "threshold": 0.8,
+         *             "limit": 1
+         *           }
+         *         ],
+         *         "conditional_tags_policy": [
+         *           {
+         *             "tag": "staff",
+         *             "filters": {
+         *               "match": [
+         *                 {
+         *                   "label": "staff",
+         *                   "similarity__gte": 0.9
+         *                 }
+         *               ]
+         *             }
+         *           }
+         *         ],
+         *         "storage_policy": {
+         *           "face_sample_policy": {
+         *             "store_sample": 1
+         *           },
+         *           "event_policy": {
+         *             "store_event": 1
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        HandlerBody: {
+            /** @default  */
+            description?: string;
+            /** @enum {integer} */
+            is_dynamic?: 0 | 1;
+            /** @description Later spelling of `is_dynamic`: 0 static, 1 dynamic. Lambda handlers (2) do not exist here. */
+            handler_type?: 0 | 1;
+            policies?: components["schemas"]["Policies"] | null;
+        };
+        /** @description Omitted members have their defaults. */
+        Policies: {
+            detect_policy?: components["schemas"]["DetectPolicy"];
+            extract_policy?: components["schemas"]["ExtractPolicy"];
+            match_policy?: components["schemas"]["MatchPolicy"][];
+            conditional_tags_policy?: {
+                tag: string;
+                filters?: components["schemas"]["Filters"];
+            }[];
+            storage_policy?: components["schemas"]["StoragePolicy"];
+        };
+        DetectPolicy: {
+            multiface_policy?: number;
+            /** @enum {integer} */
+            detect_face?: 0 | 1;
+            /** @enum {integer} */
+            estimate_head_pose?: 0 | 1;
+            /** @enum {integer} */
+            estimate_emotions?: 0 | 1;
+            /** @enum {integer} */
+            estimate_mask?: 0 | 1;
+            /** @enum {integer} */
+            estimate_quality?: 0 | 1;
+            /** @enum {integer} */
+            estimate_gaze?: 0 | 1;
+            /** @enum {integer} */
+            estimate_eyes_attributes?: 0 | 1;
+            /** @enum {integer} */
+            estimate_mouth_attributes?: 0 | 1;
+            /** @enum {integer} */
+            estimate_glasses?: 0 | 1;
+            /** @enum {integer} */
+            detect_landmarks68?: 0 | 1;
+            /** @enum {integer} */
+            extract_exif?: 0 | 1;
+            estimate_liveness?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                liveness_threshold?: number;
+                quality_threshold?: number;
+            };
+            liveness_states?: (0 | 1 | 2)[];
+            mask_states?: (1 | 2 | 3)[];
+            pitch_threshold?: number;
+            yaw_threshold?: number;
+            roll_threshold?: number;
+            /** @description Without `checks` all checks run with their default thresholds; with it, those that it names. */
+            face_quality?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                /** @enum {integer} */
+                filter?: 0 | 1;
+                checks?: {
+                    [key: string]: {
+                        /** @enum {integer} */
+                        estimate?: 0 | 1;
+                        threshold?: {
+                            min?: number;
+                            max?: number;
+                        } | (string | number)[];
+                    };
+                };
+            };
+            /** @enum {integer} */
+            detect_body?: 0 | 1;
+            body_attributes?: {
+                /** @enum {integer} */
+                estimate_basic_attributes?: 0 | 1;
+                /** @enum {integer} */
+                estimate_upper_body?: 0 | 1;
+                /** @enum {integer} */
+                estimate_accessories?: 0 | 1;
+                /** @enum {integer} */
+                estimate_lower_body?: 0 | 1;
+            };
+        };
+        ExtractPolicy: {
+            /** @enum {integer} */
+            extract_face_descriptor?: 0 | 1;
+            /** @enum {integer} */
+            extract_body_descriptor?: 0 | 1;
+            /** @enum {integer} */
+            extract_basic_attributes?: 0 | 1;
+            fd_score_threshold?: number;
+        };
+        MatchPolicy: {
+            label: string;
+            candidates: components["schemas"]["CandidateFilters"];
+            targets?: string[];
+            threshold?: number;
+            limit?: number;
+            filters?: components["schemas"]["AttributeFilters"];
+            /** @enum {string} */
+            descriptor_type?: "face" | "body";
+        };
+        CandidateFilters: {
+            /** @enum {string} */
+            origin: "faces";
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            account_id?: string;
+            face_ids?: string[];
+            external_ids?: string[];
+            user_data?: string;
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            event_id?: string;
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            list_id?: string;
+            /** @example now-3h */
+            create_time__gte?: string;
+            /** @example now-3h */
+            create_time__lt?: string;
+        } | {
+            /** @enum {string} */
+            origin: "events";
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            account_id?: string;
+            event_ids?: string[];
+            handler_ids?: string[];
+            face_ids?: string[];
+            sources?: string[];
+            external_ids?: string[];
+            track_ids?: string[];
+            /** @description The event has all of them. */
+            tags?: string[];
+            user_data?: string;
+            /** @example now-3h */
+            create_time__gte?: string;
+            /** @example now-3h */
+            create_time__lt?: string;
+            /** @example now-3h */
+            end_time__gte?: string;
+            /** @example now-3h */
+            end_time__lt?: string;
+            /** @enum {integer} */
+            gender?: 0 | 1;
+            age__gte?: number;
+            age__lt?: number;
+            emotions?: (1 | 2 | 3 | 4 | 5 | 6 | 7)[];
+            ethnic_groups?: (1 | 2 | 3 | 4)[];
+            masks?: (1 | 2 | 3)[];
+            liveness?: (0 | 1 | 2)[];
+            top_matching_candidates_label?: string;
+            top_similar_object_ids?: string[];
+            top_similar_object_similarity__gte?: number;
+            top_similar_object_similarity__lt?: number;
+            cities?: string[];
+            areas?: string[];
+            districts?: string[];
+            streets?: string[];
+            house_numbers?: string[];
+            geo_position?: {
+                origin_longitude: number;
+                origin_latitude: number;
+                longitude_delta?: number;
+                latitude_delta?: number;
+            };
+            /** @enum {integer} */
+            apparent_gender?: 0 | 1 | 2;
+            apparent_age__gte?: number;
+            apparent_age__lt?: number;
+            headwear_states?: (number | string)[];
+            sleeve_lengths?: (number | string)[];
+            upper_clothing_colors?: (number | string)[];
+            backpack_states?: (number | string)[];
+            lower_garment_types?: (number | string)[];
+            lower_garment_colors?: (number | string)[];
+            shoes_apparent_colors?: (number | string)[];
+            headwear_apparent_color?: (number | string)[];
+        } | {
+            /** @enum {string} */
+            origin: "attributes";
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            account_id?: string;
+            attribute_ids?: string[];
+        };
+        AttributeFilters: {
+            /** @enum {integer} */
+            gender?: 0 | 1;
+            age__gte?: number;
+            age__lt?: number;
+            emotions?: (1 | 2 | 3 | 4 | 5 | 6 | 7)[];
+            ethnic_groups?: (1 | 2 | 3 | 4)[];
+            masks?: (1 | 2 | 3)[];
+            liveness?: (0 | 1 | 2)[];
+        };
+        Filters: {
+            /** @enum {integer} */
+            gender?: 0 | 1;
+            age__gte?: number;
+            age__lt?: number;
+            emotions?: (1 | 2 | 3 | 4 | 5 | 6 | 7)[];
+            ethnic_groups?: (1 | 2 | 3 | 4)[];
+            masks?: (1 | 2 | 3)[];
+            liveness?: (0 | 1 | 2)[];
+            match?: {
+                label: string;
+                similarity__gte?: number;
+                similarity__lte?: number;
+            }[];
+        };
+        StoragePolicy: {
+            face_sample_policy?: {
+                /** @enum {integer} */
+                store_sample?: 0 | 1;
+                filters?: components["schemas"]["Filters"];
+            };
+            body_sample_policy?: {
+                /** @enum {integer} */
+                store_sample?: 0 | 1;
+                filters?: components["schemas"]["Filters"];
+            };
+            image_origin_policy?: {
+                /** @enum {integer} */
+                store_image?: 0 | 1;
+                /** @enum {integer} */
+                use_external_references?: 0 | 1;
+                filters?: components["schemas"]["Filters"];
+            };
+            attribute_policy?: {
+                /** @enum {integer} */
+                store_attribute?: 0 | 1;
+                ttl?: number;
+                filters?: components["schemas"]["Filters"];
+            };
+            face_policy?: {
+                /** @enum {integer} */
+                store_face?: 0 | 1;
+                /** @enum {integer} */
+                set_sample_as_avatar?: 0 | 1;
+                link_to_lists_policy?: {
+                    /**
+                     * Format: uuid
+                     * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+                     */
+                    list_id: string;
+                    filters?: components["schemas"]["Filters"];
+                }[];
+                filters?: components["schemas"]["Filters"];
+            };
+            event_policy?: {
+                /** @enum {integer} */
+                store_event?: 0 | 1;
+                /** @enum {integer} */
+                wait_saving?: 0 | 1;
+                filters?: components["schemas"]["Filters"];
+            };
+            notification_policy?: {
+                /** @enum {integer} */
+                send_notification?: 0 | 1;
+                filters?: components["schemas"]["Filters"];
+            };
+        };
+        Handler: {
+            /** Format: uuid */
+            handler_id: string;
+            /** Format: uuid */
+            account_id: string;
+            description: string;
+            is_dynamic: boolean;
+            handler_type: number;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            last_update_time: string;
+            /** @description As they were sent, see `Policies`. */
+            policies: {
+                [key: string]: unknown;
+            };
+            url: string;
+        };
+        /**
+         * @example {
+         *       "policies": {
+         *         "detect_policy": {
+         *           "multiface_policy": 1,
+         *           "estimate_quality": 1
+         *         },
+         *         "extract_policy": {
+         *           "extract_basic_attributes": 1
+         *         },
+         *         "match_policy": [
+         *           {
+         *             "label": "staff",
+         *             "candidates": {
+         *               "origin": "faces",
+         *               "list_id": "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *             },
+         *             "threshold": 0.8,
+         *             "limit": 1
+         *           }
+         *         ],
+         *         "conditional_tags_policy": [
+         *           {
+         *             "tag": "staff",
+         *             "filters": {
+         *               "match": [
+         *                 {
+         *                   "label": "staff",
+         *                   "similarity__gte": 0.9
+         *                 }
+         *               ]
+         *             }
+         *           }
+         *         ],
+         *         "storage_policy": {
+         *           "face_sample_policy": {
+         *             "store_sample": 1
+         *           },
+         *           "event_policy": {
+         *             "store_event": 1
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        HandlerValidatorBody: {
+            policies: components["schemas"]["Policies"];
+        };
+        GeneratedEvents: {
+            images: {
+                filename: string;
+                status: 0 | 1;
+                error: components["schemas"]["Error"];
+                exif: {
+                    [key: string]: string | number | number[];
+                } | null;
+            }[];
+            events: components["schemas"]["GeneratedEvent"][];
+            filtered_detections: components["schemas"]["FilteredDetections"];
+        };
+        /** @description `url`, `sample_id`, `attribute_id` and `face` are null for what is not stored. */
+        GeneratedEvent: {
+            /** Format: uuid */
+            event_id: string;
+            url: string | null;
+            external_id: string;
+            user_data: string;
+            source: string | null;
+            tags: string[];
+            track_id: string | null;
+            meta?: unknown;
+            location: components["schemas"]["EventLocation"];
+            face: {
+                /** Format: uuid */
+                face_id: string;
+                url: string;
+                external_id: string;
+                user_data: string;
+                avatar: string;
+                lists: string[];
+                /** Format: uuid */
+                event_id: string;
+            } | null;
+            face_attributes: {
+                /** Format: uuid */
+                attribute_id: string | null;
+                url: string | null;
+                score: number | null;
+                samples: string[];
+                basic_attributes: components["schemas"]["BasicAttributes"] | null;
+            } | null;
+            body_attributes: null;
+            matches: {
+                label: string;
+                candidates: {
+                    face?: {
+                        [key: string]: unknown;
+                    };
+                    event?: {
+                        [key: string]: unknown;
+                    };
+                    attribute?: {
+                        [key: string]: unknown;
+                    };
+                    similarity: number;
+                }[];
+            }[];
+            detections: {
+                filename: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-03-05T10:20:30.123Z
+                 */
+                detect_time: string;
+                detect_ts: number | null;
+                image_origin: string | null;
+                samples: {
+                    face: {
+                        /** Format: uuid */
+                        sample_id: string | null;
+                        url: string | null;
+                        detection: components["schemas"]["FaceDetection"];
+                    };
+                    body: null;
+                };
+            }[];
+            aggregate_estimations: {
+                face: {
+                    attributes: {
+                        mask: null;
+                        emotions: components["schemas"]["Emotions"] | null;
+                        liveness: components["schemas"]["Liveness"] | null;
+                    };
+                };
+                body: {
+                    attributes: {
+                        basic_attributes: null;
+                        upper_body: null;
+                        accessories: null;
+                    };
+                };
+            };
+        };
+        EventLocation: {
+            city: string | null;
+            area: string | null;
+            district: string | null;
+            street: string | null;
+            house_number: string | null;
+            geo_position: {
+                longitude: number;
+                latitude: number;
+            } | null;
+        };
+        /** @description gender: 0 female, 1 male. No network of ours estimates ethnicity. */
+        BasicAttributes: {
+            age: number;
+            gender: 0 | 1;
+            ethnicities: null;
+        };
+        FaceDetection: {
+            rect: components["schemas"]["Rect"];
+            landmarks5: [
+                number,
+                number
+            ][] | null;
+            landmarks68: [
+                number,
+                number
+            ][] | null;
+            quality: components["schemas"]["Quality"] | null;
+            face_quality: components["schemas"]["FaceQuality"] | null;
+            attributes: components["schemas"]["FaceDetectionAttributes"];
+        };
+        /** @description Pixels of the picture after its EXIF turn. May exceed the borders. */
+        Rect: {
+            x: number;
+            y: number;
+            width: number;
+            height: number;
+        };
+        /** @description Each 0..1, 1 is good. */
+        Quality: {
+            light: number;
+            dark: number;
+            blurriness: number;
+            illumination: number;
+            specularity: number;
+        };
+        /** @description `status` is 1 when every check passed. */
+        FaceQuality: {
+            status: 0 | 1;
+            checks: {
+                name: string;
+                object_value: number | string | null;
+                threshold_value: {
+                    min?: number;
+                    max?: number;
+                } | (string | number)[];
+                result: 0 | 1;
+            }[];
+        };
+        FaceDetectionAttributes: {
+            head_pose: {
+                yaw: number;
+                pitch: number;
+                roll: number;
+            } | null;
+            gaze: {
+                yaw: number;
+                pitch: number;
+            } | null;
+            eyes_attributes: {
+                left_eye: {
+                    /** @enum {string} */
+                    state: "open" | "closed" | "occluded";
+                    iris_landmarks: [
+                        number,
+                        number
+                    ][];
+                    eyelid_landmarks: [
+                        number,
+                        number
+                    ][];
+                };
+                right_eye: {
+                    /** @enum {string} */
+                    state: "open" | "closed" | "occluded";
+                    iris_landmarks: [
+                        number,
+                        number
+                    ][];
+                    eyelid_landmarks: [
+                        number,
+                        number
+                    ][];
+                };
+            } | null;
+            mouth_attributes: {
+                score: number;
+                opened: number;
+                smile: number;
+                occluded: number | null;
+            } | null;
+            emotions: components["schemas"]["Emotions"] | null;
+            mask: null;
+            glasses: null;
+            liveness: components["schemas"]["Liveness"] | null;
+            deepfake: null;
+        };
+        Emotions: {
+            /** @enum {string} */
+            predominant_emotion: "anger" | "disgust" | "fear" | "happiness" | "neutral" | "sadness" | "surprise";
+            estimations: {
+                anger: number;
+                disgust: number;
+                fear: number;
+                happiness: number;
+                neutral: number;
+                sadness: number;
+                surprise: number;
+            };
+        };
+        /** @description `unknown` with nulls when no liveness network is installed. */
+        Liveness: {
+            /** @enum {string} */
+            prediction: "real" | "spoof" | "unknown";
+            estimations: {
+                probability: number | null;
+                quality: number | null;
+            };
+        };
+        FilteredDetections: {
+            face_detections: {
+                filename: string;
+                detection: {
+                    sample: {
+                        detection: components["schemas"]["FaceDetection"];
+                    };
+                };
+                filter_reasons: {
+                    filter_name: string;
+                    object_value: number | string | null;
+                    threshold_value: number | number[];
+                }[];
+            }[];
+            body_detections: unknown[];
+        };
+        RawEventsCreated: {
+            events: {
+                /** Format: uuid */
+                event_id: string;
+                url: string;
+            }[];
+        };
+        /**
+         * @example [
+         *       {
+         *         "external_id": "badge-17",
+         *         "source": "lift",
+         *         "tags": [
+         *           "imported"
+         *         ],
+         *         "face_attributes": {
+         *           "basic_attributes": {
+         *             "age": 34,
+         *             "gender": 1
+         *           }
+         *         }
+         *       }
+         *     ]
+         */
+        RawEvents: components["schemas"]["RawEvent"][];
+        RawEvent: {
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            event_id?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            end_time?: string;
+            /** @default  */
+            external_id?: string;
+            /** @default  */
+            user_data?: string;
+            source?: string | null;
+            track_id?: string | null;
+            stream_id?: string | null;
+            /** @default [] */
+            tags?: string[];
+            location?: {
+                city?: string | null;
+                area?: string | null;
+                district?: string | null;
+                street?: string | null;
+                house_number?: string | null;
+                geo_position?: {
+                    longitude: number;
+                    latitude: number;
+                } | null;
+            } | null;
+            meta?: unknown;
+            /** @description A face that exists, and the lists it was linked to. */
+            face?: {
+                /**
+                 * Format: uuid
+                 * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+                 */
+                face_id: string;
+                /** @default [] */
+                lists?: string[];
+            } | null;
+            face_attributes?: {
+                score?: number | null;
+                basic_attributes?: {
+                    age?: number | null;
+                    /** @enum {integer} */
+                    gender?: 0 | 1;
+                    ethnicities?: ({
+                        /** @enum {integer} */
+                        predominant_ethnicity: 1 | 2 | 3 | 4;
+                    } & {
+                        [key: string]: unknown;
+                    }) | null;
+                } | null;
+                /** @default [] */
+                descriptors?: components["schemas"]["RawDescriptor"][];
+            } | null;
+            body_attributes?: null;
+            /** @default [] */
+            matches?: {
+                label: string;
+                candidates: {
+                    face?: {
+                        /**
+                         * Format: uuid
+                         * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+                         */
+                        face_id?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    event?: {
+                        /**
+                         * Format: uuid
+                         * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+                         */
+                        event_id?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    attribute?: {
+                        /**
+                         * Format: uuid
+                         * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+                         */
+                        attribute_id?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    similarity: number;
+                }[];
+            }[];
+            /** @default [] */
+            detections?: {
+                filename?: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-03-05T10:20:30.123Z
+                 */
+                detect_time?: string;
+                detect_ts?: number | null;
+                image_origin?: string | null;
+                samples: {
+                    face?: {
+                        /**
+                         * Format: uuid
+                         * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+                         */
+                        sample_id?: string | null;
+                        detection?: ({
+                            rect: {
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                            };
+                        } & {
+                            [key: string]: unknown;
+                        }) | null;
+                    } | null;
+                    body?: null;
+                };
+            }[];
+            aggregate_estimations?: {
+                face?: {
+                    /** @default {} */
+                    attributes?: {
+                        emotions?: {
+                            /** @enum {integer} */
+                            predominant_emotion?: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+                            estimations?: {
+                                anger?: number;
+                                disgust?: number;
+                                fear?: number;
+                                happiness?: number;
+                                neutral?: number;
+                                sadness?: number;
+                                surprise?: number;
+                            };
+                        } | null;
+                        mask?: ({
+                            /** @enum {integer} */
+                            predominant_mask: 1 | 2 | 3;
+                        } & {
+                            [key: string]: unknown;
+                        }) | null;
+                        liveness?: {
+                            /** @enum {integer} */
+                            prediction: 0 | 1 | 2;
+                            estimations?: {
+                                probability?: number | null;
+                                quality?: number | null;
+                            };
+                        } | null;
+                    };
+                };
+                body?: unknown;
+            };
+        };
+        VerifierCreated: {
+            /** Format: uuid */
+            verifier_id: string;
+            url: string;
+        };
+        /**
+         * @example {
+         *       "description": "reception desk",
+         *       "policies": {
+         *         "verification_threshold": 0.9
+         *       }
+         *     }
+         */
+        VerifierBody: {
+            /** @default  */
+            description?: string;
+            policies?: components["schemas"]["VerifierPolicies"] | null;
+        };
+        VerifierPolicies: {
+            verification_threshold?: number;
+            detect_policy?: {
+                multiface_policy?: number;
+                /** @enum {integer} */
+                detect_face?: 0 | 1;
+                /** @enum {integer} */
+                estimate_head_pose?: 0 | 1;
+                /** @enum {integer} */
+                estimate_emotions?: 0 | 1;
+                /** @enum {integer} */
+                estimate_mask?: 0 | 1;
+                /** @enum {integer} */
+                estimate_quality?: 0 | 1;
+                /** @enum {integer} */
+                estimate_gaze?: 0 | 1;
+                /** @enum {integer} */
+                estimate_eyes_attributes?: 0 | 1;
+                /** @enum {integer} */
+                estimate_mouth_attributes?: 0 | 1;
+                /** @enum {integer} */
+                estimate_glasses?: 0 | 1;
+                /** @enum {integer} */
+                detect_landmarks68?: 0 | 1;
+                /** @enum {integer} */
+                extract_exif?: 0 | 1;
+                estimate_liveness?: {
+                    /** @enum {integer} */
+                    estimate?: 0 | 1;
+                    liveness_threshold?: number;
+                    quality_threshold?: number;
+                };
+                liveness_states?: (0 | 1 | 2)[];
+                mask_states?: (1 | 2 | 3)[];
+                pitch_threshold?: number;
+                yaw_threshold?: number;
+                roll_threshold?: number;
+                /** @description Without `checks` all checks run with their default thresholds; with it, those that it names. */
+                face_quality?: {
+                    /** @enum {integer} */
+                    estimate?: 0 | 1;
+                    /** @enum {integer} */
+                    filter?: 0 | 1;
+                    checks?: {
+                        [key: string]: {
+                            /** @enum {integer} */
+                            estimate?: 0 | 1;
+                            threshold?: {
+                                min?: number;
+                                max?: number;
+                            } | (string | number)[];
+                        };
+                    };
+                };
+            };
+            extract_policy?: {
+                /** @enum {integer} */
+                extract_basic_attributes?: 0 | 1;
+                fd_score_threshold?: number;
+            };
+            storage_policy?: {
+                face_sample_policy?: {
+                    /** @enum {integer} */
+                    store_sample?: 0 | 1;
+                };
+                attribute_policy?: {
+                    /** @enum {integer} */
+                    store_attribute?: 0 | 1;
+                    ttl?: number;
+                };
+                image_origin_policy?: {
+                    /** @enum {integer} */
+                    store_image?: 0 | 1;
+                    /** @enum {integer} */
+                    use_external_references?: 0 | 1;
+                };
+            };
+        };
+        Verifier: {
+            /** Format: uuid */
+            verifier_id: string;
+            /** Format: uuid */
+            account_id: string;
+            description: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            last_update_time: string;
+            /** @description As they were sent, see `VerifierPolicies`. */
+            policies: {
+                [key: string]: unknown;
+            };
+            url: string;
+        };
+        Verifications: {
+            images: {
+                filename: string;
+                status: 0 | 1;
+                error: components["schemas"]["Error"];
+                exif: {
+                    [key: string]: string | number | number[];
+                } | null;
+                detections: {
+                    face_detections: {
+                        sample: {
+                            /** Format: uuid */
+                            sample_id: string | null;
+                            url: string | null;
+                            detection: components["schemas"]["FaceDetection"];
+                        };
+                        image_origin: string | null;
+                        face_attributes: {
+                            /** Format: uuid */
+                            attribute_id: string | null;
+                            url: string | null;
+                            score: number | null;
+                            samples: string[];
+                            basic_attributes: components["schemas"]["BasicAttributes"] | null;
+                        };
+                        verifications: {
+                            status: boolean;
+                            similarity: number;
+                            face?: {
+                                [key: string]: unknown;
+                            };
+                            event?: {
+                                [key: string]: unknown;
+                            };
+                            attribute?: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                    }[];
+                };
+            }[];
+            filtered_detections: components["schemas"]["FilteredDetections"];
+        };
+        RawVerifications: {
+            matches: {
+                reference: {
+                    id: string;
+                    type: string;
+                };
+                matches: {
+                    candidate: {
+                        id: string;
+                        type: string;
+                    };
+                    similarity: number;
+                    status: boolean;
+                }[];
+            }[];
+        };
+        /**
+         * @example {
+         *       "references": [
+         *         {
+         *           "type": "sdk_descriptor",
+         *           "id": "visitor",
+         *           "data": "ZHAAACFOAAAAAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPg=="
+         *         }
+         *       ],
+         *       "candidates": [
+         *         {
+         *           "type": "sdk_descriptor",
+         *           "id": "visitor",
+         *           "data": "ZHAAACFOAAAAAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPg=="
+         *         }
+         *       ]
+         *     }
+         */
+        RawVerificationBody: {
+            references: components["schemas"]["RawDescriptor"][];
+            candidates: components["schemas"]["RawDescriptor"][];
+        };
+        DetectorAnswer: {
+            images: {
+                filename: string;
+                status: 0 | 1;
+                error: components["schemas"]["Error"];
+                exif: {
+                    [key: string]: string | number | number[];
+                } | null;
+                detections: {
+                    samples: {
+                        face: {
+                            /** Format: uuid */
+                            sample_id: string;
+                            url: string;
+                            detection: components["schemas"]["FaceDetection"];
+                        };
+                        body: null;
+                    }[];
+                    filtered_detections: components["schemas"]["FilteredDetections"];
+                };
+            }[];
+        };
+        SdkAnswer: {
+            images_estimations: {
+                filename: string;
+                status: 0 | 1;
+                error: components["schemas"]["Error"];
+                estimations: {
+                    face: {
+                        detection: {
+                            rect: components["schemas"]["Rect"];
+                            landmarks5: [
+                                number,
+                                number
+                            ][] | null;
+                            landmarks68: [
+                                number,
+                                number
+                            ][] | null;
+                            quality: components["schemas"]["Quality"] | null;
+                            face_quality: components["schemas"]["FaceQuality"] | null;
+                            attributes: components["schemas"]["SdkFaceAttributes"];
+                            /** Format: byte */
+                            warp: string | null;
+                        };
+                        attributes: components["schemas"]["SdkFaceAttributes"];
+                    };
+                    body: null;
+                }[];
+                image_estimations: {
+                    exif: {
+                        [key: string]: string | number | number[];
+                    } | null;
+                    people: null;
+                };
+                filtered_detections: components["schemas"]["FilteredDetections"];
+            }[];
+            aggregate_estimations: {
+                face: {
+                    attributes: {
+                        descriptor: components["schemas"]["SdkDescriptor"] | null;
+                        basic_attributes: components["schemas"]["BasicAttributes"] | null;
+                        emotions: components["schemas"]["Emotions"] | null;
+                        liveness: components["schemas"]["Liveness"] | null;
+                        mask: null;
+                    };
+                };
+                body: {
+                    attributes: Record<string, never>;
+                };
+            };
+        };
+        SdkFaceAttributes: {
+            head_pose: {
+                yaw: number;
+                pitch: number;
+                roll: number;
+            } | null;
+            gaze: {
+                yaw: number;
+                pitch: number;
+            } | null;
+            eyes_attributes: {
+                left_eye: {
+                    /** @enum {string} */
+                    state: "open" | "closed" | "occluded";
+                    iris_landmarks: [
+                        number,
+                        number
+                    ][];
+                    eyelid_landmarks: [
+                        number,
+                        number
+                    ][];
+                };
+                right_eye: {
+                    /** @enum {string} */
+                    state: "open" | "closed" | "occluded";
+                    iris_landmarks: [
+                        number,
+                        number
+                    ][];
+                    eyelid_landmarks: [
+                        number,
+                        number
+                    ][];
+                };
+            } | null;
+            mouth_attributes: {
+                score: number;
+                opened: number;
+                smile: number;
+                occluded: number | null;
+            } | null;
+            emotions: components["schemas"]["Emotions"] | null;
+            mask: null;
+            glasses: null;
+            liveness: components["schemas"]["Liveness"] | null;
+            deepfake: null;
+            descriptor: components["schemas"]["SdkDescriptor"] | null;
+            basic_attributes: components["schemas"]["BasicAttributes"] | null;
+        };
+        /** @description base64 of the SDK container; bytes in msgpack. */
+        SdkDescriptor: {
+            /** Format: byte */
+            sdk_descriptor: string;
+            score: number;
+        };
+        IsoAnswer: {
+            images: {
+                filename: string;
+                status: 0 | 1;
+                error: components["schemas"]["Error"];
+                estimations: {
+                    face: {
+                        detection: {
+                            rect: components["schemas"]["Rect"];
+                            iso: components["schemas"]["FaceQuality"];
+                        };
+                    };
+                }[];
+            }[];
+        };
+        ExtractorAnswer: {
+            /** Format: uuid */
+            attribute_id?: string;
+            url?: string;
+            external_url?: string;
+            score?: number | null;
+            samples?: string[];
+            basic_attributes?: components["schemas"]["BasicAttributes"] | null;
+            attributes: {
+                /** Format: uuid */
+                attribute_id: string;
+                url: string;
+                external_url: string;
+                score: number | null;
+                samples: string[];
+                basic_attributes: components["schemas"]["BasicAttributes"] | null;
+            }[];
+            filtered_samples: {
+                samples: string[];
+                filter_reasons: {
+                    /** Format: uuid */
+                    sample_id: string;
+                    filter_name: string;
+                    object_value: number | null;
+                    threshold_value: number;
+                }[];
+            };
+        };
+        LivenessAnswer: {
+            images: {
+                filename: string;
+                status: 0 | 1;
+                error: components["schemas"]["Error"];
+                liveness: components["schemas"]["NumberedLiveness"] | null;
+            }[];
+            aggregate_estimations: {
+                liveness: components["schemas"]["NumberedLiveness"];
+            } | null;
+        };
+        /** @description 0 spoof, 1 real, 2 unknown. 2 with null numbers: no liveness network is installed, or the picture shows too little around the face, a too small face, or one that is turned too far. 2 with a probability: undecided. */
+        NumberedLiveness: {
+            prediction: 0 | 1 | 2;
+            estimations: {
+                probability: number | null;
+                quality: number | null;
+            };
+        };
+        Matches: {
+            reference: {
+                type: string;
+                id: string;
+            };
+            matches: {
+                filters: {
+                    [key: string]: unknown;
+                };
+                limit: number;
+                threshold: number;
+                result: components["schemas"]["Candidate"][];
+            }[];
+        }[];
+        Candidate: {
+            /** @description Of a face: the members asked for by `targets`. */
+            face?: {
+                [key: string]: unknown;
+            };
+            /** @description Of a event: the members asked for by `targets`. */
+            event?: {
+                [key: string]: unknown;
+            };
+            /** @description Of a temporary attribute: the members asked for by `targets`. */
+            attribute?: {
+                [key: string]: unknown;
+            };
+            /** @description 0..1, rounded to 6 digits. */
+            similarity: number;
+        };
+        /**
+         * @example {
+         *       "references": [
+         *         {
+         *           "type": "face",
+         *           "id": "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *         },
+         *         {
+         *           "type": "sdk_descriptor",
+         *           "id": "visitor",
+         *           "data": "ZHAAACFOAAAAAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPgAAAD4AAAA+AAAAPg=="
+         *         }
+         *       ],
+         *       "candidates": [
+         *         {
+         *           "filters": {
+         *             "origin": "events",
+         *             "create_time__gte": "now-1d"
+         *           },
+         *           "threshold": 0.9,
+         *           "limit": 5,
+         *           "targets": [
+         *             "event_id",
+         *             "create_time",
+         *             "source"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        MatchBody: {
+            /** @description At most 100, else 31007. */
+            references: components["schemas"]["Reference"][];
+            candidates: components["schemas"]["CandidateSet"][];
+        };
+        Reference: {
+            /** @enum {string} */
+            type: "face" | "event" | "attribute";
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            id: string;
+        } | {
+            /** @enum {string} */
+            type: "face_external_id" | "event_external_id" | "event_track_id";
+            id: string;
+        } | components["schemas"]["RawDescriptor"];
+        CandidateSet: {
+            filters: components["schemas"]["CandidateFilters"];
+            /** @default 3 */
+            limit?: number;
+            /** @default 0 */
+            threshold?: number;
+            targets?: string[];
+            /** @enum {string} */
+            order?: "similarity";
+        };
+        RawMatches: {
+            matches: {
+                reference: {
+                    id: string;
+                    type: string;
+                };
+                matches: {
+                    candidate: {
+                        id: string;
+                        type: string;
+                    };
+                    /** @description 0..1, rounded to 6 digits. */
+                    similarity: number;
+                }[];
+            }[];
+        };
+        RejectionCreated: {
+            /** Format: uuid */
+            rejection_id: string;
+            url: string;
+        };
+        /**
+         * @example {
+         *       "face_id": "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d",
+         *       "event_id": "0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d"
+         *     }
+         */
+        RejectionCreate: {
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            face_id: string;
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            event_id?: string;
+            /**
+             * Format: uuid
+             * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
+             */
+            other_face_id?: string;
+        };
+        Rejections: {
+            rejections: components["schemas"]["Rejection"][];
+        };
+        Rejection: {
+            /** Format: uuid */
+            rejection_id: string;
+            /** Format: uuid */
+            account_id: string;
+            /** Format: uuid */
+            face_id: string;
+            /** Format: uuid */
+            event_id: string | null;
+            /** Format: uuid */
+            other_face_id: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+};
+export type PicturesBody = components['schemas']['PicturesBody'];
+export type BoundingBox = components['schemas']['BoundingBox'];
+export type RawMatchBody = components['schemas']['RawMatchBody'];
+export type RawDescriptor = components['schemas']['RawDescriptor'];
+export type Error = components['schemas']['Error'];
+export type Version = components['schemas']['Version'];
+export type SysInfo = components['schemas']['SysInfo'];
+export type AccountCreated = components['schemas']['AccountCreated'];
+export type AccountCreate = components['schemas']['AccountCreate'];
+export type Accounts = components['schemas']['Accounts'];
+export type Account = components['schemas']['Account'];
+export type AccountPatch = components['schemas']['AccountPatch'];
+export type LoggedIn = components['schemas']['LoggedIn'];
+export type TokenCreated = components['schemas']['TokenCreated'];
+export type TokenBody = components['schemas']['TokenBody'];
+export type TokenPermissions = components['schemas']['TokenPermissions'];
+export type Tokens = components['schemas']['Tokens'];
+export type Token = components['schemas']['Token'];
+export type TokenPermissionsOut = components['schemas']['TokenPermissionsOut'];
+export type AttributeView = components['schemas']['AttributeView'];
+export type FaceAttribute = components['schemas']['FaceAttribute'];
+export type AttributeSamples = components['schemas']['AttributeSamples'];
+export type FaceCreated = components['schemas']['FaceCreated'];
+export type FaceCreate = components['schemas']['FaceCreate'];
+export type Faces = components['schemas']['Faces'];
+export type Face = components['schemas']['Face'];
+export type FaceIds = components['schemas']['FaceIds'];
+export type FacePatch = components['schemas']['FacePatch'];
+export type ListCreated = components['schemas']['ListCreated'];
+export type ListCreate = components['schemas']['ListCreate'];
+export type Lists = components['schemas']['Lists'];
+export type List = components['schemas']['List'];
+export type ListIds = components['schemas']['ListIds'];
+export type ListPatch = components['schemas']['ListPatch'];
+export type ListFaces = components['schemas']['ListFaces'];
+export type Linker = components['schemas']['Linker'];
+export type AttributeCreated = components['schemas']['AttributeCreated'];
+export type AttributeCreate = components['schemas']['AttributeCreate'];
+export type SampleCreated = components['schemas']['SampleCreated'];
+export type ImageCreated = components['schemas']['ImageCreated'];
+export type ObjectCreated = components['schemas']['ObjectCreated'];
+export type EventStatistics = components['schemas']['EventStatistics'];
+export type EventStatisticsQuery = components['schemas']['EventStatisticsQuery'];
+export type Events = components['schemas']['Events'];
+export type EventRecord = components['schemas']['EventRecord'];
+export type HandlerCreated = components['schemas']['HandlerCreated'];
+export type HandlerBody = components['schemas']['HandlerBody'];
+export type Policies = components['schemas']['Policies'];
+export type DetectPolicy = components['schemas']['DetectPolicy'];
+export type ExtractPolicy = components['schemas']['ExtractPolicy'];
+export type MatchPolicy = components['schemas']['MatchPolicy'];
+export type CandidateFilters = components['schemas']['CandidateFilters'];
+export type AttributeFilters = components['schemas']['AttributeFilters'];
+export type Filters = components['schemas']['Filters'];
+export type StoragePolicy = components['schemas']['StoragePolicy'];
+export type Handler = components['schemas']['Handler'];
+export type HandlerValidatorBody = components['schemas']['HandlerValidatorBody'];
+export type GeneratedEvents = components['schemas']['GeneratedEvents'];
+export type GeneratedEvent = components['schemas']['GeneratedEvent'];
+export type EventLocation = components['schemas']['EventLocation'];
+export type BasicAttributes = components['schemas']['BasicAttributes'];
+export type FaceDetection = components['schemas']['FaceDetection'];
+export type Rect = components['schemas']['Rect'];
+export type Quality = components['schemas']['Quality'];
+export type FaceQuality = components['schemas']['FaceQuality'];
+export type FaceDetectionAttributes = components['schemas']['FaceDetectionAttributes'];
+export type Emotions = components['schemas']['Emotions'];
+export type Liveness = components['schemas']['Liveness'];
+export type FilteredDetections = components['schemas']['FilteredDetections'];
+export type RawEventsCreated = components['schemas']['RawEventsCreated'];
+export type RawEvents = components['schemas']['RawEvents'];
+export type RawEvent = components['schemas']['RawEvent'];
+export type VerifierCreated = components['schemas']['VerifierCreated'];
+export type VerifierBody = components['schemas']['VerifierBody'];
+export type VerifierPolicies = components['schemas']['VerifierPolicies'];
+export type Verifier = components['schemas']['Verifier'];
+export type Verifications = components['schemas']['Verifications'];
+export type RawVerifications = components['schemas']['RawVerifications'];
+export type RawVerificationBody = components['schemas']['RawVerificationBody'];
+export type DetectorAnswer = components['schemas']['DetectorAnswer'];
+export type SdkAnswer = components['schemas']['SdkAnswer'];
+export type SdkFaceAttributes = components['schemas']['SdkFaceAttributes'];
+export type SdkDescriptor = components['schemas']['SdkDescriptor'];
+export type IsoAnswer = components['schemas']['IsoAnswer'];
+export type ExtractorAnswer = components['schemas']['ExtractorAnswer'];
+export type LivenessAnswer = components['schemas']['LivenessAnswer'];
+export type NumberedLiveness = components['schemas']['NumberedLiveness'];
+export type Matches = components['schemas']['Matches'];
+export type Candidate = components['schemas']['Candidate'];
+export type MatchBody = components['schemas']['MatchBody'];
+export type Reference = components['schemas']['Reference'];
+export type CandidateSet = components['schemas']['CandidateSet'];
+export type RawMatches = components['schemas']['RawMatches'];
+export type RejectionCreated = components['schemas']['RejectionCreated'];
+export type RejectionCreate = components['schemas']['RejectionCreate'];
+export type Rejections = components['schemas']['Rejections'];
+export type Rejection = components['schemas']['Rejection'];
+export type $defs = Record<string, never>;
+export interface operations {
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Version"];
+                    };
+                };
+            };
+        };
+    };
+    get_healthcheck: {
+        parameters: {
+            query?: {
+                include_luna_services?: 0 | 1;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Healthy. `execution_time` is in seconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        execution_time: number;
+                    };
+                };
+            };
+        };
+    };
+    get_luna_sys_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description System */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SysInfo"];
+                };
+            };
+        };
+    };
+    get_accounts: {
+        parameters: {
+            query?: {
+                login?: string;
+                account_type?: "user" | "advanced_user" | "admin";
+                /** @description Members of the answer: account_id, login, account_type, description, create_time, last_update_time. Default: all. */
+                targets?: string[];
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+        };
+    };
+    post_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCreated"];
+                };
+            };
+        };
+    };
+    get_account: {
+        parameters: {
+            query?: {
+                /** @description Members of the answer: account_id, login, account_type, description, create_time, last_update_time. Default: all. */
+                targets?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+        };
+    };
+    delete_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Logged in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+        };
+    };
+    get_tokens: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+        };
+    };
+    post_tokens: {
+        parameters: {
+            query?: {
+                /** @description Every permission there is; `permissions` is then ignored. */
+                grant_all_permissions?: 0 | 1;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenCreated"];
+                };
+            };
+        };
+    };
+    get_tokens_by_token_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+        };
+    };
+    put_tokens_by_token_id: {
+        parameters: {
+            query?: {
+                /** @description Every permission there is; `permissions` is then ignored. */
+                grant_all_permissions?: 0 | 1;
+            };
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_tokens_by_token_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_faces_by_face_id_attributes: {
+        parameters: {
+            query?: {
+                /** @description Any of face_descriptor, basic_attributes, face_descriptor_samples, basic_attributes_samples, create_time. */
+                targets?: string[];
+                descriptor_version?: number | null;
+            };
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attributes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeView"];
+                    "application/msgpack": string;
+                };
+            };
+        };
+    };
+    put_faces_by_face_id_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaceAttribute"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_faces_by_face_id_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_faces_by_face_id_attributes_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeSamples"];
+                };
+            };
+        };
+    };
+    get_faces: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                face_ids?: string[];
+                user_data?: string;
+                user_data__like?: string;
+                external_id?: string[];
+                external_ids?: string[];
+                event_id?: string;
+                list_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                face_id__gte?: string;
+                face_id__lt?: string;
+                /** @description Any of face_id, account_id, event_id, user_data, create_time, external_id, avatar, lists. */
+                targets?: string[];
+                page?: number;
+                page_size?: number;
+                /** @description By create_time, newest first by default. When an id is given to page from: by id, ascending unless only the upper one (`__lt`) is given. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Faces */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Faces"];
+                };
+            };
+        };
+    };
+    post_faces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaceCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaceCreated"];
+                };
+            };
+        };
+    };
+    delete_faces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaceIds"];
+            };
+        };
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_faces_count: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                face_ids?: string[];
+                user_data?: string;
+                user_data__like?: string;
+                external_id?: string[];
+                external_ids?: string[];
+                event_id?: string;
+                list_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                face_id__gte?: string;
+                face_id__lt?: string;
+                /** @description Any of face_id, account_id, event_id, user_data, create_time, external_id, avatar, lists. */
+                targets?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        faces_count: number;
+                    };
+                };
+            };
+        };
+    };
+    get_faces_attributes_count: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                face_ids?: string[];
+                user_data?: string;
+                user_data__like?: string;
+                external_id?: string[];
+                external_ids?: string[];
+                event_id?: string;
+                list_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                face_id__gte?: string;
+                face_id__lt?: string;
+                /** @description Any of face_id, account_id, event_id, user_data, create_time, external_id, avatar, lists. */
+                targets?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        faces_attributes_count: number;
+                    };
+                };
+            };
+        };
+    };
+    get_faces_by_face_id: {
+        parameters: {
+            query?: {
+                /** @description Any of face_id, account_id, event_id, user_data, create_time, external_id, avatar, lists. */
+                targets?: string[];
+            };
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The face */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Face"];
+                };
+            };
+        };
+    };
+    put_faces_by_face_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaceCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaceCreated"];
+                };
+            };
+            /** @description Replaced */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_faces_by_face_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_faces_by_face_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacePatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_lists: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                list_ids?: string[];
+                user_data?: string;
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lists"];
+                };
+            };
+        };
+    };
+    post_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCreated"];
+                };
+            };
+        };
+    };
+    delete_lists: {
+        parameters: {
+            query?: {
+                /** @description Removes the faces of the list, too. */
+                with_faces?: 0 | 1;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListIds"];
+            };
+        };
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_lists_count: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                list_ids?: string[];
+                user_data?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lists_count: number;
+                    };
+                };
+            };
+        };
+    };
+    get_lists_by_list_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List"];
+                };
+            };
+        };
+    };
+    delete_lists_by_list_id: {
+        parameters: {
+            query?: {
+                /** @description Removes the faces of the list, too. */
+                with_faces?: 0 | 1;
+            };
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_lists_by_list_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_lists_by_list_id_faces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListFaces"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    patch_linker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Linker"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_attributes: {
+        parameters: {
+            query?: {
+                /** @description Any of face_descriptor, basic_attributes, face_descriptor_samples, basic_attributes_samples, create_time. */
+                targets?: string[];
+                descriptor_version?: number | null;
+                attribute_ids?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are alive, in the order asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: components["schemas"]["AttributeView"][];
+                    };
+                    "application/msgpack": string;
+                };
+            };
+        };
+    };
+    post_attributes: {
+        parameters: {
+            query?: {
+                ttl?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeCreated"];
+                };
+            };
+        };
+    };
+    get_attributes_by_attribute_id: {
+        parameters: {
+            query?: {
+                /** @description Any of face_descriptor, basic_attributes, face_descriptor_samples, basic_attributes_samples, create_time. */
+                targets?: string[];
+                descriptor_version?: number | null;
+            };
+            header?: never;
+            path: {
+                attribute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attribute */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeView"];
+                    "application/msgpack": string;
+                };
+            };
+        };
+    };
+    put_attributes_by_attribute_id: {
+        parameters: {
+            query?: {
+                ttl?: number;
+            };
+            header?: never;
+            path: {
+                attribute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeCreated"];
+                };
+            };
+        };
+    };
+    delete_attributes_by_attribute_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attribute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_attributes_by_attribute_id_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attribute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeSamples"];
+                };
+            };
+        };
+    };
+    post_samples_faces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/bmp": string;
+                "image/tiff": string;
+                "image/x-portable-pixmap": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Stored as JPEG */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleCreated"];
+                };
+            };
+        };
+    };
+    post_samples_bodies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/bmp": string;
+                "image/tiff": string;
+                "image/x-portable-pixmap": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Stored as JPEG */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleCreated"];
+                };
+            };
+        };
+    };
+    post_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/bmp": string;
+                "image/tiff": string;
+                "image/x-portable-pixmap": string;
+                "image/webp": string;
+                "multipart/form-data": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored; `images` for multipart */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageCreated"] | {
+                        images: components["schemas"]["ImageCreated"][];
+                    };
+                };
+            };
+        };
+    };
+    post_objects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "text/plain": string;
+                "application/zip": string;
+                "application/pdf": string;
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectCreated"];
+                };
+            };
+        };
+    };
+    get_samples_faces_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they are stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+        };
+    };
+    delete_samples_faces_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_samples_bodies_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they are stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+        };
+    };
+    delete_samples_bodies_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_images_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they are stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/bmp": string;
+                    "image/tiff": string;
+                    "image/x-portable-pixmap": string;
+                    "image/webp": string;
+                };
+            };
+        };
+    };
+    delete_images_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_objects_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they are stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/plain": string;
+                    "application/zip": string;
+                    "application/pdf": string;
+                    "*/*": string;
+                };
+            };
+        };
+    };
+    delete_objects_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_events_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventStatisticsQuery"];
+            };
+        };
+        responses: {
+            /** @description One element per group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventStatistics"];
+                };
+            };
+        };
+    };
+    get_events: {
+        parameters: {
+            query?: {
+                event_ids?: string[];
+                event_id__gte?: string;
+                event_id__lt?: string;
+                handler_ids?: string[];
+                face_ids?: string[];
+                external_ids?: (string | null)[];
+                track_ids?: (string | null)[];
+                stream_id?: (string | null)[];
+                account_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                end_time__gte?: string;
+                end_time__lt?: string;
+                insert_time__gte?: string;
+                insert_time__lt?: string;
+                sources?: (string | null)[];
+                /** @description The event has all of them. */
+                tags?: string[];
+                user_data?: string;
+                gender?: 0 | 1;
+                age__gte?: number;
+                age__lt?: number;
+                emotions?: ((1 | 2 | 3 | 4 | 5 | 6 | 7) | null)[];
+                ethnic_groups?: ((1 | 2 | 3 | 4) | null)[];
+                masks?: ((1 | 2 | 3) | null)[];
+                liveness?: ((0 | 1 | 2) | null)[];
+                deepfake?: string[];
+                top_matching_candidates_label?: string;
+                top_similar_object_ids?: string[];
+                top_similar_object_type?: ("face" | "event" | "attribute")[];
+                top_similar_external_ids?: (string | null)[];
+                top_similar_object_similarity__gte?: number;
+                top_similar_object_similarity__lt?: number;
+                apparent_gender?: string[];
+                apparent_age__gte?: number;
+                apparent_age__lt?: number;
+                headwear_states?: string[];
+                sleeve_lengths?: string[];
+                upper_clothing_colors?: string[];
+                backpack_states?: string[];
+                lower_garment_types?: string[];
+                lower_garment_colors?: string[];
+                shoes_apparent_colors?: string[];
+                headwear_apparent_colors?: string[];
+                cities?: (string | null)[];
+                areas?: (string | null)[];
+                districts?: (string | null)[];
+                streets?: (string | null)[];
+                house_numbers?: (string | null)[];
+                origin_longitude?: number;
+                origin_latitude?: number;
+                longitude_delta?: number;
+                latitude_delta?: number;
+                page?: number;
+                page_size?: number;
+                /** @description Any of event_id, account_id, handler_id, create_time, end_time, insert_time, external_id, user_data, source, track_id, stream_id, tags, meta, location, face_id, attach_result, gender, age, emotion, ethnic_group, mask, liveness, deepfake, top_match, match_result, face_detections, body_detections, body_basic_attributes, basic_attributes, upper_body, lower_body, accessories. */
+                targets?: string[];
+                /** @description By create_time, newest first by default. When an id is given to page from: by id, ascending unless only the upper one (`__lt`) is given. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Events"];
+                };
+            };
+        };
+    };
+    get_events_by_event_id: {
+        parameters: {
+            query?: {
+                /** @description Any of event_id, account_id, handler_id, create_time, end_time, insert_time, external_id, user_data, source, track_id, stream_id, tags, meta, location, face_id, attach_result, gender, age, emotion, ethnic_group, mask, liveness, deepfake, top_match, match_result, face_detections, body_detections, body_basic_attributes, basic_attributes, upper_body, lower_body, accessories. */
+                targets?: string[];
+            };
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventRecord"];
+                };
+            };
+        };
+    };
+    get_handlers: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                description?: string;
+                is_dynamic?: 0 | 1;
+                handler_type?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Handlers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        handlers: components["schemas"]["Handler"][];
+                    };
+                };
+            };
+        };
+    };
+    post_handlers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandlerBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlerCreated"];
+                };
+            };
+        };
+    };
+    get_handlers_count: {
+        parameters: {
+            query?: {
+                description?: string;
+                is_dynamic?: 0 | 1;
+                handler_type?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        handlers_count: number;
+                    };
+                };
+            };
+        };
+    };
+    post_handlers_validator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandlerValidatorBody"];
+            };
+        };
+        responses: {
+            /** @description The policies are valid */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    get_handlers_by_handler_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handler_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The handler */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handler"];
+                };
+            };
+        };
+    };
+    put_handlers_by_handler_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handler_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandlerBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_handlers_by_handler_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handler_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_handlers_by_handler_id_events: {
+        parameters: {
+            query?: {
+                external_id?: string;
+                user_data?: string;
+                image_type?: number;
+                /** @description Older spelling of image_type 0 and 1. */
+                warped_image?: 0 | 1;
+                aggregate_attributes?: 0 | 1;
+                source?: string;
+                tags?: string[];
+                track_id?: string;
+                stream_id?: string;
+                use_exif_info?: 0 | 1;
+                city?: string;
+                area?: string;
+                district?: string;
+                street?: string;
+                house_number?: string;
+                longitude?: number;
+                latitude?: number;
+            };
+            header?: {
+                "luna-event-time"?: string;
+                "luna-event-end-time"?: string;
+            };
+            path: {
+                handler_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/bmp": string;
+                "image/tiff": string;
+                "image/x-portable-pixmap": string;
+                "image/webp": string;
+                "image/x-jpeg-base64": string;
+                "image/x-png-base64": string;
+                "image/x-bmp-base64": string;
+                "image/x-tiff-base64": string;
+                "image/x-portable-pixmap-base64": string;
+                "image/x-webp-base64": string;
+                "multipart/form-data": {
+                    [key: string]: unknown;
+                };
+                "application/json": components["schemas"]["PicturesBody"];
+            };
+        };
+        responses: {
+            /** @description One event per face, or one of all pictures. None when nothing was detected. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeneratedEvents"];
+                    "application/msgpack": string;
+                };
+            };
+        };
+    };
+    post_handlers_by_handler_id_events_raw: {
+        parameters: {
+            query?: {
+                wait_saving?: 0 | 1;
+            };
+            header?: never;
+            path: {
+                handler_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RawEvents"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RawEventsCreated"];
+                };
+            };
+        };
+    };
+    get_verifiers: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                description?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Verifiers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        verifiers: components["schemas"]["Verifier"][];
+                    };
+                };
+            };
+        };
+    };
+    post_verifiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifierBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifierCreated"];
+                };
+            };
+        };
+    };
+    get_verifiers_count: {
+        parameters: {
+            query?: {
+                description?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        verifiers_count: number;
+                    };
+                };
+            };
+        };
+    };
+    get_verifiers_by_verifier_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The verifier */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verifier"];
+                };
+            };
+        };
+    };
+    put_verifiers_by_verifier_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifierBody"];
+            };
+        };
+        responses: {
+            /** @description Replaced */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_verifiers_by_verifier_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    post_verifiers_by_verifier_id_verifications: {
+        parameters: {
+            query?: {
+                face_ids?: string[];
+                event_ids?: string[];
+                attribute_ids?: string[];
+                external_ids?: string[];
+                image_type?: number;
+                warped_image?: 0 | 1;
+                use_exif_info?: 0 | 1;
+            };
+            header?: never;
+            path: {
+                verifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/bmp": string;
+                "image/tiff": string;
+                "image/x-portable-pixmap": string;
+                "image/webp": string;
+                "image/x-jpeg-base64": string;
+                "image/x-png-base64": string;
+                "image/x-bmp-base64": string;
+                "image/x-tiff-base64": string;
+                "image/x-portable-pixmap-base64": string;
+                "image/x-webp-base64": string;
+                "multipart/form-data": {
+                    [key: string]: unknown;
+                };
+                "application/json": components["schemas"]["PicturesBody"];
+            };
+        };
+        responses: {
+            /** @description Verifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verifications"];
+                };
+            };
+        };
+    };
+    post_verifiers_by_verifier_id_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RawVerificationBody"];
+            };
+        };
+        responses: {
+            /** @description Verifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RawVerifications"];
+                };
+            };
+        };
+    };
+    post_detector: {
+        parameters: {
+            query?: {
+                detect_face?: 0 | 1;
+                multiface_policy?: number;
+                image_type?: number;
+                warped_image?: 0 | 1;
+                use_exif_info?: 0 | 1;
+                extract_exif?: 0 | 1;
+                score_threshold?: number;
+                detect_landmarks5?: 0 | 1;
+                detect_landmarks68?: 0 | 1;
+                estimate_head_pose?: 0 | 1;
+                estimate_emotions?: 0 | 1;
+                estimate_mask?: 0 | 1;
+                estimate_glasses?: 0 | 1;
+                estimate_gaze?: 0 | 1;
+                estimate_eyes_attributes?: 0 | 1;
+                estimate_mouth_attributes?: 0 | 1;
+                estimate_quality?: 0 | 1;
+                estimate_face_quality?: 0 | 1;
+                estimate_liveness?: 0 | 1;
+                liveness_threshold?: number;
+                quality_threshold?: number;
+                pitch_threshold?: number;
+                yaw_threshold?: number;
+                roll_threshold?: number;
+                mask_states?: number[];
+                liveness_states?: number[];
+                /** @description Not supported: 1 answers 11044. */
+                detect_body?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_face_occlusion?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_body_descriptor?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_body_warp?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_body_basic_attributes?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_upper_body?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_lower_body?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_accessories?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                aggregate_body_descriptor?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_people_count?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                people_count_coordinates?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_deepfake?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_image_modification?: 0 | 1;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/bmp": string;
+                "image/tiff": string;
+                "image/x-portable-pixmap": string;
+                "image/webp": string;
+                "image/x-jpeg-base64": string;
+                "image/x-png-base64": string;
+                "image/x-bmp-base64": string;
+                "image/x-tiff-base64": string;
+                "image/x-portable-pixmap-base64": string;
+                "image/x-webp-base64": string;
+                "multipart/form-data": {
+                    [key: string]: unknown;
+                };
+                "application/json": components["schemas"]["PicturesBody"];
+            };
+        };
+        responses: {
+            /** @description Detections */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectorAnswer"];
+                };
+            };
+        };
+    };
+    post_sdk: {
+        parameters: {
+            query?: {
+                detect_face?: 0 | 1;
+                multiface_policy?: number;
+                image_type?: number;
+                warped_image?: 0 | 1;
+                use_exif_info?: 0 | 1;
+                extract_exif?: 0 | 1;
+                score_threshold?: number;
+                detect_landmarks5?: 0 | 1;
+                detect_landmarks68?: 0 | 1;
+                estimate_head_pose?: 0 | 1;
+                estimate_emotions?: 0 | 1;
+                estimate_mask?: 0 | 1;
+                estimate_glasses?: 0 | 1;
+                estimate_gaze?: 0 | 1;
+                estimate_eyes_attributes?: 0 | 1;
+                estimate_mouth_attributes?: 0 | 1;
+                estimate_quality?: 0 | 1;
+                estimate_face_quality?: 0 | 1;
+                estimate_liveness?: 0 | 1;
+                liveness_threshold?: number;
+                quality_threshold?: number;
+                pitch_threshold?: number;
+                yaw_threshold?: number;
+                roll_threshold?: number;
+                mask_states?: number[];
+                liveness_states?: number[];
+                /** @description Not supported: 1 answers 11044. */
+                detect_body?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_face_occlusion?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_body_descriptor?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_body_warp?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_body_basic_attributes?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_upper_body?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_lower_body?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_accessories?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                aggregate_body_descriptor?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_people_count?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                people_count_coordinates?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_deepfake?: 0 | 1;
+                /** @description Not supported: 1 answers 11044. */
+                estimate_image_modification?: 0 | 1;
+                estimate_basic_attributes?: 0 | 1;
+                estimate_face_descriptor?: 0 | 1;
+                estimate_face_warp?: 0 | 1;
+                aggregate_face_descriptor?: 0 | 1;
+                aggregate_attributes?: 0 | 1;
+                fd_score_threshold?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/bmp": string;
+                "image/tiff": string;
+                "image/x-portable-pixmap": string;
+                "image/webp": string;
+                "image/x-jpeg-base64": string;
+                "image/x-png-base64": string;
+                "image/x-bmp-base64": string;
+                "image/x-tiff-base64": string;
+                "image/x-portable-pixmap-base64": string;
+                "image/x-webp-base64": string;
+                "multipart/form-data": {
+                    [key: string]: unknown;
+                };
+                "application/json": components["schemas"]["PicturesBody"];
+            };
+        };
+        responses: {
+            /** @description Estimations. With `Accept: application/msgpack` descriptors and warps are bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SdkAnswer"];
+                    "application/msgpack": string;
+                };
+            };
+        };
+    };
+    post_iso: {
+        parameters: {
+            query?: {
+                multiface_policy?: number;
+                use_exif_info?: 0 | 1;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/bmp": string;
+                "image/tiff": string;
+                "image/x-portable-pixmap": string;
+                "image/webp": string;
+                "image/x-jpeg-base64": string;
+                "image/x-png-base64": string;
+                "image/x-bmp-base64": string;
+                "image/x-tiff-base64": string;
+                "image/x-portable-pixmap-base64": string;
+                "image/x-webp-base64": string;
+                "multipart/form-data": {
+                    [key: string]: unknown;
+                };
+                "application/json": components["schemas"]["PicturesBody"];
+            };
+        };
+        responses: {
+            /** @description Checks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsoAnswer"];
+                };
+            };
+        };
+    };
+    post_extractor: {
+        parameters: {
+            query?: {
+                extract_descriptor?: 0 | 1;
+                extract_basic_attributes?: 0 | 1;
+                aggregate_attributes?: 0 | 1;
+                ttl?: number;
+                fd_score_threshold?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string[] | {
+                    sample_ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Attributes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtractorAnswer"];
+                };
+            };
+        };
+    };
+    post_liveness: {
+        parameters: {
+            query?: {
+                aggregate?: 0 | 1;
+                liveness_threshold?: number;
+                quality_threshold?: number;
+                multiface_policy?: number;
+                pitch_threshold?: number;
+                yaw_threshold?: number;
+                roll_threshold?: number;
+                use_exif_info?: 0 | 1;
+                image_type?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/bmp": string;
+                "image/tiff": string;
+                "image/x-portable-pixmap": string;
+                "image/webp": string;
+                "image/x-jpeg-base64": string;
+                "image/x-png-base64": string;
+                "image/x-bmp-base64": string;
+                "image/x-tiff-base64": string;
+                "image/x-portable-pixmap-base64": string;
+                "image/x-webp-base64": string;
+                "multipart/form-data": {
+                    [key: string]: unknown;
+                };
+                "application/json": components["schemas"]["PicturesBody"];
+            };
+        };
+        responses: {
+            /** @description Estimates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivenessAnswer"];
+                };
+            };
+        };
+    };
+    post_matcher_faces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchBody"];
+            };
+        };
+        responses: {
+            /** @description Matches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matches"];
+                };
+            };
+        };
+    };
+    post_matcher_bodies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchBody"];
+            };
+        };
+        responses: {
+            /** @description Never */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matches"];
+                };
+            };
+        };
+    };
+    post_matcher_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RawMatchBody"];
+                "application/msgpack": string;
+            };
+        };
+        responses: {
+            /** @description Similarities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RawMatches"];
+                };
+            };
+        };
+    };
+    get_perigee_rejections: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                /** @description On either side of the pair. */
+                face_id?: string;
+                event_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rejections */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rejections"];
+                };
+            };
+        };
+    };
+    post_perigee_rejections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectionCreate"];
+            };
+        };
+        responses: {
+            /** @description Stands */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectionCreated"];
+                };
+            };
+        };
+    };
+    get_perigee_rejections_by_rejection_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rejection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rejection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rejection"];
+                };
+            };
+        };
+    };
+    delete_perigee_rejections_by_rejection_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rejection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_ws: {
+        parameters: {
+            query?: {
+                event_ids?: string[];
+                event_id__gte?: string;
+                event_id__lt?: string;
+                handler_ids?: string[];
+                face_ids?: string[];
+                external_ids?: (string | null)[];
+                track_ids?: (string | null)[];
+                stream_id?: (string | null)[];
+                account_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                end_time__gte?: string;
+                end_time__lt?: string;
+                insert_time__gte?: string;
+                insert_time__lt?: string;
+                sources?: (string | null)[];
+                /** @description The event has all of them. */
+                tags?: string[];
+                user_data?: string;
+                gender?: 0 | 1;
+                age__gte?: number;
+                age__lt?: number;
+                emotions?: ((1 | 2 | 3 | 4 | 5 | 6 | 7) | null)[];
+                ethnic_groups?: ((1 | 2 | 3 | 4) | null)[];
+                masks?: ((1 | 2 | 3) | null)[];
+                liveness?: ((0 | 1 | 2) | null)[];
+                deepfake?: string[];
+                top_matching_candidates_label?: string;
+                top_similar_object_ids?: string[];
+                top_similar_object_type?: ("face" | "event" | "attribute")[];
+                top_similar_external_ids?: (string | null)[];
+                top_similar_object_similarity__gte?: number;
+                top_similar_object_similarity__lt?: number;
+                apparent_gender?: string[];
+                apparent_age__gte?: number;
+                apparent_age__lt?: number;
+                headwear_states?: string[];
+                sleeve_lengths?: string[];
+                upper_clothing_colors?: string[];
+                backpack_states?: string[];
+                lower_garment_types?: string[];
+                lower_garment_colors?: string[];
+                shoes_apparent_colors?: string[];
+                headwear_apparent_colors?: string[];
+                cities?: (string | null)[];
+                areas?: (string | null)[];
+                districts?: (string | null)[];
+                streets?: (string | null)[];
+                house_numbers?: (string | null)[];
+                origin_longitude?: number;
+                origin_latitude?: number;
+                longitude_delta?: number;
+                latitude_delta?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upgraded */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_docs_spec: {
+        parameters: {
+            query?: {
+                format?: "html" | "json" | "yaml";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1, or a page for people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-yaml": string;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    get_docs_errors_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+}
