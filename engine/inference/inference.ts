@@ -92,6 +92,7 @@ export function createInference(options: InferenceOptions): Inference {
   } = options;
   let running: Running | undefined;
   let reloading: Promise<void> = Promise.resolve();
+  let stopping = false;
   const required = (): Running => {
     if (!running) throw new Error('inference is not started');
     return running;
@@ -128,7 +129,7 @@ export function createInference(options: InferenceOptions): Inference {
     const packs = await wantedPacks();
     running = await startPool(before.report, packs);
     log.info({ packs: packs.map(({ manifest }) => packId(manifest)) }, 'model packs taken up');
-    while (before.pool.waiting + before.pool.running > 0) await setTimeout(drainPollMs);
+    while (!stopping && before.pool.waiting + before.pool.running > 0) await setTimeout(drainPollMs);
     await before.pool.stop();
   };
   return {
@@ -146,6 +147,7 @@ export function createInference(options: InferenceOptions): Inference {
       log.info({ device: report.chosen, reason: report.reason, workers }, 'inference is ready');
     },
     async stop() {
+      stopping = true;
       await reloading.catch(() => {});
       await running?.pool.stop();
       running = undefined;
