@@ -18,6 +18,8 @@ const rule: readonly { folder: string; may: readonly string[]; byTypeOnly?: read
   { folder: 'engine', may: ['engine'] },
   { folder: 'appliance/console', may: ['appliance/client'] },
   { folder: 'appliance/ui', may: ['appliance/client'] },
+  // Tests of the whole, and what they stand on.
+  { folder: 'appliance/acceptance', may: ['appliance', 'engine', 'build'] },
   {
     folder: 'appliance/daemon',
     may: ['appliance', 'engine/engine.ts', 'engine/kernel', 'engine/contract'],

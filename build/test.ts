@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     jobs: { type: 'string', default: String(availableParallelism()) },
-    timeout: { type: 'string', default: '120' },
+    timeout: { type: 'string', default: '280' },
   },
 });
 
