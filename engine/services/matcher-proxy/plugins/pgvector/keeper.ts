@@ -44,6 +44,8 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
   const pending = new Set<number>();
   const waiting: { resolve(): void; reject(error: Error): void }[] = [];
   let isWriting = false;
+  /** The write under way takes so long that no search should wait for it. */
+  let isStalled = false;
   let isReady = false;
   let isClosed = false;
   let problem: Error | undefined;
@@ -56,9 +58,12 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
   let lastProblem = '';
   let ring = (): void => {};
 
+  const refuse = (reason: Error): void => {
+    for (const { reject } of waiting.splice(0)) reject(reason);
+  };
   const notReady = (reason: Error): void => {
     isReady = false;
-    for (const { reject } of waiting.splice(0)) reject(reason);
+    refuse(reason);
   };
   const lost = (error: unknown): void => {
     problem ??= error instanceof Error ? error : new Error(String(error));
@@ -97,13 +102,19 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
     const keys = [...pending].slice(0, settings.batch_faces);
     for (const key of keys) pending.delete(key);
     isWriting = true;
+    const patience = setTimeout(() => {
+      isStalled = true;
+      refuse(new Error('PostgreSQL takes long to write'));
+    }, settings.search_timeout_ms / 2);
     try {
       await to.write(keys, context.readFaces(keys));
     } catch (error) {
       for (const key of keys) pending.add(key);
       throw error;
     } finally {
+      clearTimeout(patience);
       isWriting = false;
+      isStalled = false;
     }
     if (pending.size === 0) for (const { resolve } of waiting.splice(0)) resolve();
   };
@@ -188,7 +199,7 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
       // An old connection may fail late.
       if (db === search) lost(error);
     },
-    isInStep: () => isReady && pending.size <= settings.pending_changes,
+    isInStep: () => isReady && !isStalled && pending.size <= settings.pending_changes,
     async sight() {
       if (!isReady) throw problem ?? new Error('out of step');
       if (pending.size > 0 || isWriting) {

@@ -2,11 +2,12 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { startTcpProxy, type TcpProxy } from '../../../../../build/testing/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from '../../../../../../build/testing/tcp-proxy.ts';
 
 export interface TestPostgres {
   /** By way of `network`. */
   readonly url: string;
+  readonly directUrl: string;
   readonly network: TcpProxy;
   close(): Promise<void>;
 }
@@ -16,10 +17,13 @@ export async function startPostgres(): Promise<TestPostgres> {
   const given = process.env['PGVECTOR_TEST_URL'];
   const url = new URL(given ?? 'postgres://postgres@127.0.0.1/postgres');
   const lite = given === undefined ? await startLite() : undefined;
-  const network = await startTcpProxy(lite?.port ?? Number(url.port || 5432), url.hostname);
+  if (lite) url.port = String(lite.port);
+  const network = await startTcpProxy(Number(url.port || 5432), url.hostname);
+  const directUrl = url.href;
   url.host = `127.0.0.1:${network.port}`;
   return {
     url: url.href,
+    directUrl,
     network,
     async close() {
       await network.close();

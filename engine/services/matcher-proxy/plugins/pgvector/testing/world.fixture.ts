@@ -2,14 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { CandidateFilters, type CandidateSet } from '#contract/candidates';
-import { accountA, type World } from '../../../matcher/matcher.fixture.ts';
-import { createFacesForPlugins } from '../../faces-for-plugins.ts';
-import { createMatcherProxy } from '../../matcher-proxy.service.ts';
-import { MatcherProxySettings } from '../../matcher-proxy.settings.ts';
-import type { PluginFactory, SubRequest } from '../../plugin.ts';
-import type { Connect } from './database.ts';
-import { createPgvectorPlugin } from './pgvector.plugin.ts';
-import { connectPostgres } from './postgres.ts';
+import { accountA, type World } from '../../../../matcher/matcher.fixture.ts';
+import { createFacesForPlugins } from '../../../faces-for-plugins.ts';
+import { createMatcherProxy } from '../../../matcher-proxy.service.ts';
+import { MatcherProxySettings } from '../../../matcher-proxy.settings.ts';
+import type { PluginFactory, SubRequest } from '../../../plugin.ts';
+import type { Connect } from '../database.ts';
+import { createPgvectorPlugin } from '../pgvector.plugin.ts';
+import { connectPostgres } from '../postgres.ts';
 
 export function set(filters: Record<string, unknown>, more: Partial<CandidateSet> = {}): CandidateSet {
   return { filters: CandidateFilters.parse({ origin: 'faces', ...filters }), limit: 5, threshold: 0, ...more };
