@@ -6,6 +6,7 @@ import type { LunaRouter } from '#contract/http';
 import type { Caller } from '#domain/access';
 import type { DeviceReport } from '#inference/device';
 import { createInference, workerUrl } from '#inference/inference';
+import { packId } from '#inference/packs/manifest';
 import { createPackStore } from '#inference/packs/pack-store';
 import { createNetworkCheck } from '#inference/packs/run-check';
 import { type Bus, createBus } from '#kernel/bus';
@@ -207,7 +208,11 @@ export async function createEngine(deps: {
   const extractor = createExtractor({ inference, images, attributes, externalAddress });
   const book = createHandlerBook({ storage, clock, ids });
   const pipeline = { storage, images, sender, bus, clock, ids, inference, matching: proxy ?? matcher, log };
-  const handlers = createHandlers({ ...pipeline, book, detector: 'blazeface' });
+  const detectorName = (): string => {
+    const pack = inference.packs().find(({ manifest }) => manifest.kind === 'detector');
+    return pack ? packId(pack.manifest) : 'blazeface';
+  };
+  const handlers = createHandlers({ ...pipeline, book, detector: detectorName });
   const rawEvents = createRawEvents({ ...pipeline, book });
   const verifierBook = createVerifierBook({ storage, clock, ids });
   const verifiers = createVerifiers({ ...pipeline, book: verifierBook });

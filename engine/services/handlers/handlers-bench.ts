@@ -134,7 +134,7 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
     const pictures = createPictures({ urlFetch, images, externalAddress });
     const book = createHandlerBook({ storage, clock, ids });
     const shared = { storage, images, sender, bus, clock, ids };
-    const handlers = createHandlers({ ...shared, book, inference, matching: matcher, detector: 'canned', log });
+    const handlers = createHandlers({ ...shared, book, inference, matching: matcher, detector: () => 'canned', log });
     const rawEvents = createRawEvents({ ...shared, book, log });
     const verifierBook = createVerifierBook({ storage, clock, ids });
     const verifiers = createVerifiers({ ...shared, book: verifierBook, inference, matching: matcher });

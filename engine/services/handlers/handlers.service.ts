@@ -87,7 +87,7 @@ export function createHandlers(
     inference: Pick<Inference, 'estimate'>;
     matching: Pick<Matching, 'matchVector'>;
     /** Name of the detector that runs, for messages. */
-    detector: string | null;
+    detector: () => string | null;
     log: Log;
   },
 ) {
@@ -121,7 +121,7 @@ export function createHandlers(
 
   const save = (request: EventRequest, staged: StagedEvents, policies: ResolvedPolicies): Promise<void> => {
     const nameOf: ListName = (listId) => storage.lists.findById(listId, request.accountId)?.user_data ?? '';
-    const messages = staged.records.map((record) => faceEventFacts(request, record, { nameOf, detector }));
+    const messages = staged.records.map((record) => faceEventFacts(request, record, { nameOf, detector: detector() }));
     return commitEvents(deps, request.accountId, staged, messages, policies.storage.attribute.ttl);
   };
 
