@@ -49,8 +49,14 @@ export interface Gallery {
   /** Gives a row another set of labels; a key that is not there is no error. */
   relabel(key: number, labels: readonly number[]): void;
   clear(): void;
-  /** Adds many rows without blocking the thread or overflowing the write queue. Resolves to how many it read. */
-  load(rows: Iterable<GalleryRow> | AsyncIterable<GalleryRow>): Promise<number>;
+  /**
+   * Adds many rows without blocking the thread or overflowing the write queue. Resolves to how many it added. A vector
+   * that `upsert` would refuse is told to `onRefused` and passed over; without `onRefused` it ends the loading.
+   */
+  load(
+    rows: Iterable<GalleryRow> | AsyncIterable<GalleryRow>,
+    onRefused?: (key: number, error: unknown) => void,
+  ): Promise<number>;
   /** Resolves when every write called before is applied. */
   settled(): Promise<void>;
   /** Exact: per query the k best hits, best first, equal scores by ascending key. */

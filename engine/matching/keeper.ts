@@ -18,8 +18,10 @@ export interface Keeper {
   readonly waitingWrites: number;
   /** Runs `job` when nobody else works on the rows and all writes called before are applied. */
   quiet<T>(job: () => Promise<T>): Promise<T>;
+  /** Copies what it is given if it has to wait. */
   write(write: Write): void;
-  load(rows: Iterable<GalleryRow> | AsyncIterable<GalleryRow>): Promise<number>;
+  /** `accepts` is asked for each row before it is written; a row that it refuses is passed over. */
+  load(rows: Iterable<GalleryRow> | AsyncIterable<GalleryRow>, accepts: (row: GalleryRow) => boolean): Promise<number>;
   conditionOf(selection: Selection | undefined): Promise<Condition | undefined>;
 }
 
@@ -36,6 +38,12 @@ export function createSlices(): () => Promise<void> | undefined {
       until = performance.now() + sliceMs;
     });
   };
+}
+
+/** The write as it was when it was called, whatever the caller does with its arrays afterwards. */
+function kept(write: Write): Write {
+  if (write.kind === 'upsert') return { ...write, vector: write.vector.slice(), labels: [...write.labels] };
+  return write.kind === 'relabel' ? { ...write, labels: [...write.labels] } : write;
 }
 
 export function createKeeper(deps: {
@@ -118,7 +126,7 @@ export function createKeeper(deps: {
       }
       upsertsWaiting += 1;
     }
-    waiting.push(one);
+    waiting.push(kept(one));
     // One turn for all writes that wait: it finds those that come later, too.
     if (waits === 0) void quiet(async () => {}).catch(() => {});
   }
@@ -148,14 +156,26 @@ export function createKeeper(deps: {
     },
     quiet,
     write,
-    async load(source) {
+    async load(source, accepts) {
       const slice = createSlices();
       let count = 0;
-      for await (const row of source) {
-        if (waiting.length - head >= deps.maxWaitingWrites / 2) await quiet(async () => {});
-        write({ kind: 'upsert', key: row.key, vector: row.vector, labels: row.labels ?? [] });
-        count += 1;
-        if (count % 16 === 0) await slice();
+      /** Returns what has to be awaited before the next row. */
+      const take = (row: GalleryRow): Promise<void> | undefined => {
+        if (accepts(row)) {
+          write({ kind: 'upsert', key: row.key, vector: row.vector, labels: row.labels ?? [] });
+          count += 1;
+        }
+        if (waiting.length - head >= deps.maxWaitingWrites / 2) return quiet(async () => {});
+        return count % 16 === 0 ? slice() : undefined;
+      };
+      // Rows that are there already are not awaited one by one: that alone would double the time.
+      if (Symbol.iterator in source) {
+        for (const row of source) {
+          const pause = take(row);
+          if (pause) await pause;
+        }
+      } else {
+        for await (const row of source) await take(row);
       }
       await quiet(async () => {});
       return count;

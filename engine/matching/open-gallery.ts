@@ -111,28 +111,31 @@ export function openGallery(deps: {
       requireKey(key);
       requireVector(version, String(key), vector);
       requireLabels(labels);
-      target.keeper.write({ kind: 'upsert', key, vector: vector.slice(), labels: [...labels] });
+      target.keeper.write({ kind: 'upsert', key, vector, labels });
     },
     remove(key) {
       target.keeper.write({ kind: 'remove', key });
     },
     relabel(key, labels) {
       requireLabels(labels);
-      target.keeper.write({ kind: 'relabel', key, labels: [...labels] });
+      target.keeper.write({ kind: 'relabel', key, labels });
     },
     clear() {
       target.keeper.write({ kind: 'clear' });
     },
-    async load(rows) {
-      async function* checked() {
-        for await (const row of rows) {
-          requireKey(row.key);
-          requireVector(version, String(row.key), row.vector);
-          requireLabels(row.labels ?? []);
-          yield row;
+    async load(rows, onRefused) {
+      return target.keeper.load(rows, ({ key, vector, labels = [] }) => {
+        requireKey(key);
+        requireLabels(labels);
+        try {
+          requireVector(version, String(key), vector);
+          return true;
+        } catch (error) {
+          if (!onRefused) throw error;
+          onRefused(key, error);
+          return false;
         }
-      }
-      return target.keeper.load(checked());
+      });
     },
     settled: () => target.keeper.quiet(async () => {}),
     async search(request) {

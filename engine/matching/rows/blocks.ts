@@ -54,6 +54,8 @@ export function createBlocks(layout: Layout, maxBlocks: number, outOfMemory: () 
   const directory: Directory = { shared, entries: new Int32Array(shared) };
   const memories: WebAssembly.Memory[] = [];
   const views: View[] = [];
+  /** Keys of each block. Such a view stays good when its memory grows: a shared memory is never moved. */
+  const keysByBlock: Float64Array[] = [];
   let shape = 0;
   /** Most rows that each block has held: what of it takes up memory. */
   const touched = new Int32Array(maxBlocks);
@@ -74,30 +76,38 @@ export function createBlocks(layout: Layout, maxBlocks: number, outOfMemory: () 
 
   function grow(block: number): void {
     const index = Math.floor(block / blocksPerMemory);
-    const bytes = blockOffset(layout, block) + layout.blockBytes;
-    if (bytes <= (views[index]?.u8.length ?? 0)) return;
-    const memory = memoryFor(index, Math.ceil(bytes / pageBytes));
-    memories[index] = memory;
-    shape += 1;
-    const { buffer } = memory;
-    views[index] = {
-      i8: new Int8Array(buffer),
-      u8: new Uint8Array(buffer),
-      f32: new Float32Array(buffer),
-      f64: new Float64Array(buffer),
-      u32: new Uint32Array(buffer),
-      u16: new Uint16Array(buffer),
-    };
+    const start = blockOffset(layout, block);
+    if (keysByBlock[block]) return;
+    const bytes = start + layout.blockBytes;
+    if (bytes > (views[index]?.u8.length ?? 0)) {
+      const memory = memoryFor(index, Math.ceil(bytes / pageBytes));
+      memories[index] = memory;
+      shape += 1;
+      const { buffer } = memory;
+      views[index] = {
+        i8: new Int8Array(buffer),
+        u8: new Uint8Array(buffer),
+        f32: new Float32Array(buffer),
+        f64: new Float64Array(buffer),
+        u32: new Uint32Array(buffer),
+        u16: new Uint16Array(buffer),
+      };
+    }
+    keysByBlock[block] = new Float64Array(
+      (memories[index] as WebAssembly.Memory).buffer,
+      start + columns.keys,
+      blockRows,
+    );
   }
 
   const blockOf = (row: number): number => Math.floor(row / blockRows);
   const viewOf = (block: number): View => views[Math.floor(block / blocksPerMemory)] as View;
   const countOf = (block: number): number => directory.entries[block * 2] as number;
 
-  function keyAt(row: number): number {
-    const block = blockOf(row);
-    return viewOf(block).f64[(blockOffset(layout, block) + columns.keys) / 8 + (row % blockRows)] as number;
-  }
+  const keyAt = (row: number): number => {
+    const block = Math.floor(row / blockRows);
+    return (keysByBlock[block] as Float64Array)[row - block * blockRows] as number;
+  };
 
   const at32 = (block: number, column: number, i: number): number => (blockOffset(layout, block) + column) / 4 + i;
 
@@ -161,10 +171,7 @@ export function createBlocks(layout: Layout, maxBlocks: number, outOfMemory: () 
       else if (directory.entries[at] !== label) directory.entries[at] = mixed;
     },
     keyAt,
-    keysOf(block) {
-      const at = (blockOffset(layout, block) + columns.keys) / 8;
-      return viewOf(block).f64.subarray(at, at + countOf(block));
-    },
+    keysOf: (block) => (keysByBlock[block] as Float64Array).subarray(0, countOf(block)),
     labelAt,
     slotAt,
     setLabel(row, label) {

@@ -29,16 +29,29 @@ export function createLabelSets(gallery: string, maxSets: number): LabelSets {
   let free: number[] = [];
 
   const keyOf = (labels: readonly number[]): string => labels.join();
-  const sorted = (labels: readonly number[]): readonly number[] => [...new Set(labels)].sort((a, b) => a - b);
+  const isAscending = (labels: readonly number[]): boolean =>
+    labels.every((label, i) => i === 0 || label > (labels[i - 1] as number));
+  const sorted = (labels: readonly number[]): readonly number[] =>
+    isAscending(labels) ? labels : [...new Set(labels)].sort((a, b) => a - b);
+  const isSame = (a: readonly number[], b: readonly number[]): boolean =>
+    a.length === b.length && a.every((label, i) => label === b[i]);
+  /** The set taken last: rows that come one after the other mostly carry the same. */
+  let last = 0;
 
   return {
     take(given) {
-      const labels = given.length > 1 ? sorted(given) : given;
+      const labels = sorted(given);
+      const recent = sets[last];
+      if (recent && recent.rows > 0 && isSame(recent.labels, labels)) {
+        recent.rows += 1;
+        return last;
+      }
       const key = keyOf(labels);
       const known = numbers.get(key);
       if (known !== undefined) {
         const set = sets[known];
         if (set) set.rows += 1;
+        last = known;
         return known;
       }
       if (free.length === 0 && sets.length >= maxSets) {
@@ -47,6 +60,7 @@ export function createLabelSets(gallery: string, maxSets: number): LabelSets {
       const number = free.pop() ?? sets.length;
       sets[number] = { labels: [...labels], rows: 1 };
       numbers.set(key, number);
+      last = number;
       return number;
     },
     release(number) {

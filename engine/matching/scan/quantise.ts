@@ -98,19 +98,21 @@ export function quantiseRow(metric: DescriptorVersion['metric'], vector: Float32
     row.errorBits = toBf16Up(Number.POSITIVE_INFINITY);
     return;
   }
+  const { values } = row;
   const scale = Math.fround(most / 127);
   const inverse = unit / scale;
   let squares = 0;
   let error = 0;
   let length = 0;
   for (let i = 0; i < vector.length; i++) {
-    const x = vector[i] as number;
-    const value = Math.max(-127, Math.min(127, Math.round(x * inverse)));
-    row.values[i] = value;
+    const x = (vector[i] as number) * unit;
+    // No clamping: |x| <= most and scale is most / 127 within 2^-24, so the nearest integer is at most 127.
+    const value = Math.floor((vector[i] as number) * inverse + 0.5);
+    values[i] = value;
     squares += value * value;
-    const rest = x * unit - scale * value;
+    const rest = x - scale * value;
     error += rest * rest;
-    length += x * unit * (x * unit);
+    length += x * x;
   }
   row.scale = scale;
   row.squares = squares;

@@ -88,4 +88,24 @@ test('a snapshot that the database does not name is not believed', async ({ open
   await third.close(true);
 });
 
+test('a stored descriptor that cannot be compared is left out, whether read again or all together', async ({
+  dir,
+  open,
+}) => {
+  const first = await open();
+  const good = [1, 2].map((who) => first.addFace(picture(who)));
+  first.addFace(picture(3).fill(Number.NaN));
+  first.addFace(picture(4).subarray(0, 100));
+  const late = first.addFace(picture(5));
+  assert.equal([await search(first, 1), await search(first, 5)], [[good[0]], [late]]);
+  await first.engine.stop();
+  first.storage.close();
+  rmSync(join(dir, 'galleries'), { recursive: true });
+
+  const second = await open();
+  assert.equal([await search(second, 2), await search(second, 5)], [[good[1]], [late]]);
+  assert.is(second.engine.stats().galleries[0]?.rows, 3);
+  await second.close(true);
+});
+
 test.run();

@@ -8,14 +8,13 @@
  * the gallery is rebuilt from the rows. Changes are forgotten once every gallery has a snapshot past them.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { parseVector } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
 import type { Ids } from '#kernel/ids';
 import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
-import type { Matching as Engine, Gallery, GalleryRow } from '#matching/matching';
+import type { Matching as Engine, Gallery } from '#matching/matching';
 import type { Storage } from '#storage/storage';
-import type { FeedRow } from '#storage/tables/match-feed.table';
+import { createGalleryRows } from './gallery-rows.ts';
 import { createLabelBook, type LabelBook } from './labels.ts';
 import type { MatcherSettings } from './matcher.settings.ts';
 
@@ -40,7 +39,6 @@ interface Kept {
   generations: string[];
 }
 
-const pageRows = 1000;
 const changesPerRead = 8192;
 const keysPerSlice = 256;
 /** How often the galleries are brought up to date when nobody searches. */
@@ -59,6 +57,7 @@ export function createGalleryFeed(deps: {
 }): GalleryFeed {
   const { storage, engine, settings, ids, log } = deps;
   const labels = createLabelBook(storage);
+  const galleryRows = createGalleryRows({ storage, labels, log });
   const listeners = new Set<ChangeListener>();
   const kept: Kept[] = [];
   let cursor = 0;
@@ -67,48 +66,13 @@ export function createGalleryFeed(deps: {
   let snapshotting: Promise<void> | undefined;
   let timers: NodeJS.Timeout[] = [];
 
-  const labelsOf = (row: FeedRow, lists: ReadonlyMap<number, readonly string[]>): number[] =>
-    labels.labelsOf(row.account_id, lists.get(row.key) ?? [], row.create_time);
-
-  const listsOf = (origin: GalleryOrigin, keys: readonly number[]): Map<number, string[]> =>
-    origin === 'faces' ? storage.faces.listIdsOfMany(keys) : new Map();
-
-  /** A stored vector; undefined, with a line in the log, when it cannot be compared. */
-  const vectorOf = (origin: GalleryOrigin, row: FeedRow): Float32Array | undefined => {
-    const version = descriptorVersions.get(row.version);
-    if (!version) return undefined;
-    try {
-      return parseVector(`${origin} ${row.key}`, version, row.vector);
-    } catch (error) {
-      log.error({ origin, key: row.key, version: row.version, err: error }, 'a stored descriptor cannot be searched');
-      return undefined;
-    }
-  };
-
-  function* storedRows({ origin, gallery }: Kept): Generator<GalleryRow> {
-    for (let after = -1; ; ) {
-      const page = storage.matchFeed.page(origin, gallery.version.version, after, pageRows);
-      const last = page.at(-1);
-      if (!last) return;
-      after = last.key;
-      const lists = listsOf(
-        origin,
-        page.map(({ key }) => key),
-      );
-      for (const row of page) {
-        const vector = vectorOf(origin, row);
-        if (vector) yield { key: row.key, vector, labels: labelsOf(row, lists) };
-      }
-    }
-  }
-
   /** Fills the gallery; returns the change up to which it is current. */
   const fill = async (one: Kept): Promise<number> => {
     const { gallery } = one;
     const startedAt = performance.now();
     const outcome = await gallery.restore((generation) => one.generations.includes(generation));
     const from = outcome.restored ? seqOf(outcome.generation) : storage.matchChanges.lastSeq();
-    if (!outcome.restored) await gallery.load(storedRows(one));
+    if (!outcome.restored) await galleryRows.fill(one.origin, gallery);
     const ms = Math.round(performance.now() - startedAt);
     const how = outcome.restored ? 'from its snapshot' : `from the database (${outcome.reason})`;
     log.info(
@@ -116,23 +80,6 @@ export function createGalleryFeed(deps: {
       'gallery is ready',
     );
     return from;
-  };
-
-  const applyTo = (
-    { origin, gallery }: Kept,
-    keys: readonly number[],
-    rows: readonly FeedRow[],
-    lists: Map<number, string[]>,
-  ): void => {
-    const present = new Map(
-      rows.filter((row) => row.version === gallery.version.version).map((row) => [row.key, row] as const),
-    );
-    for (const key of keys) {
-      const row = present.get(key);
-      const vector = row && vectorOf(origin, row);
-      if (row && vector) gallery.upsert(key, vector, labelsOf(row, lists));
-      else gallery.remove(key);
-    }
   };
 
   /**
@@ -149,9 +96,8 @@ export function createGalleryFeed(deps: {
       for (let start = 0; start < keys.length; start += keysPerSlice) {
         if (start > 0) await nextTurn();
         const slice = keys.slice(start, start + keysPerSlice);
-        const rows = storage.matchFeed.ofKeys(origin, slice);
-        const lists = listsOf(origin, slice);
-        for (const one of kept) if (one.origin === origin) applyTo(one, slice, rows, lists);
+        const stored = galleryRows.read(origin, slice);
+        for (const one of kept) if (one.origin === origin) galleryRows.apply(origin, one.gallery, slice, stored);
         for (const listener of listeners) listener(origin, slice);
         // Keeps the queue of writes short while a scan runs.
         if (slice.length === keysPerSlice) for (const { gallery } of kept) await gallery.settled();

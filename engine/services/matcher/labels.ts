@@ -26,20 +26,25 @@ export interface LabelBook {
 }
 
 export function createLabelBook(storage: Storage): LabelBook {
-  const labels = new Map(storage.matchLabels.all().map(({ name, label }) => [name, label * 2]));
-  const take = (name: string): number => {
-    const known = labels.get(name);
-    if (known !== undefined) return known;
-    const label = storage.matchLabels.insert(name) * 2;
-    labels.set(name, label);
+  /** By id alone, so that a row costs no new string. */
+  const known = { account: new Map<string, number>(), list: new Map<string, number>() };
+  for (const { name, label } of storage.matchLabels.all()) {
+    const colon = name.indexOf(':');
+    known[name.slice(0, colon) as keyof typeof known]?.set(name.slice(colon + 1), label * 2);
+  }
+  const take = (kind: keyof typeof known, id: string): number => {
+    const before = known[kind].get(id);
+    if (before !== undefined) return before;
+    const label = storage.matchLabels.insert(`${kind}:${id}`) * 2;
+    known[kind].set(id, label);
     return label;
   };
   return {
     labelsOf: (accountId, listIds, createTimeMs) => [
-      take(`account:${accountId}`),
-      ...listIds.map((id) => take(`list:${id}`)),
+      take('account', accountId),
+      ...listIds.map((id) => take('list', id)),
       dayLabel(dayOf(createTimeMs)),
     ],
-    find: (kind, id) => labels.get(`${kind}:${id}`),
+    find: (kind, id) => known[kind].get(id),
   };
 }
