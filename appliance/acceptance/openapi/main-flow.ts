@@ -39,7 +39,7 @@ async function system(send: Send): Promise<void> {
 
 /** Handler, events of a photograph, the events read back in every way. */
 async function events(send: Send, { photo }: FlowPictures, listId: string) {
-  const candidates = { filters: { origin: 'faces', list_id: listId } };
+  const candidates = { origin: 'faces', list_id: listId };
   const policies = {
     detect_policy: {
       multiface_policy: 2,
@@ -86,7 +86,7 @@ async function events(send: Send, { photo }: FlowPictures, listId: string) {
 
   const eventId: string = made.body.events[0].event_id;
   const raw = { external_id: 'p-2', tags: ['lift'], face_attributes: { basic_attributes: { age: 33, gender: 1 } } };
-  await send('POST', `${path}/events/raw`, { json: { events: [raw] }, expect: 201 });
+  await send('POST', `${path}/events/raw`, { json: [raw], expect: 201 });
   await send('GET', `/6/events/${eventId}`, { expect: 200 });
   await send('GET', `/6/events/${eventId}?targets=event_id,face_detections`, { expect: 200 });
   await send('GET', `/6/events/${nowhere}`, { expect: 404 });
@@ -142,7 +142,7 @@ async function attributes(send: Send, attributeId: string, descriptor: string): 
   await send('GET', `/6/attributes?attribute_ids=${attributeId}&targets=basic_attributes`, { expect: 200 });
   await send('GET', '/6/attributes', { expect: 400 });
   const json = {
-    basic_attributes: { age: 30, gender: 'female', ethnicities: { predominant_ethnicity: 3 } },
+    basic_attributes: { age: 30, gender: 0, ethnicities: { predominant_ethnicity: 3 } },
     descriptors: [{ type: 'sdk_descriptor', data: descriptor, score: 0.9 }],
   };
   const made = await send('POST', '/6/attributes?ttl=60', { json, expect: 201 });

@@ -1,0 +1,102 @@
+import { readFileSync, rmSync } from 'node:fs';
+import fc from 'fast-check';
+import { startDaemonProcess } from '../../appliance/acceptance/daemon-process.ts';
+import { createJudge, type Document } from '../../appliance/acceptance/openapi/document.ts';
+import { type GeneratedRequest, requests } from '../../appliance/acceptance/openapi/generated-requests.ts';
+import { createRouteFinder } from '../../appliance/acceptance/openapi/judged-requests.ts';
+import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
+
+const account = '6d071cca-fda5-4a03-84d5-5bea65904480';
+const atOnce = 16;
+/** Requests generated at a time: they would fill the memory otherwise. */
+const portion = 500;
+
+/** Resident memory of a process, in MiB. */
+function residentMiB(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? 0) / 1024;
+}
+
+const figure = (name: string, unit: string, better: Sample['better'], ours: number): Sample => ({
+  case: name,
+  unit,
+  better,
+  ours,
+  peer: null,
+  peerValue: null,
+});
+
+/** Ids of objects that exist, so that requests get past "not found". */
+async function makeObjects(url: string): Promise<string[]> {
+  const make = async (path: string, body: object): Promise<string[]> => {
+    const answer = await fetch(`${url}/6/${path}`, {
+      method: 'POST',
+      headers: { 'Luna-Account-Id': account, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const { url: made } = (await answer.json()) as { url: string };
+    return [made.slice(made.lastIndexOf('/') + 1)];
+  };
+  const kinds = [make('lists', {}), make('faces', {}), make('handlers', {}), make('verifiers', {})];
+  return (await Promise.all([...kinds, make('attributes?ttl=86400', { basic_attributes: { age: 3 } })])).flat();
+}
+
+async function* run({ quick, progress }: BenchContext): AsyncGenerator<Sample> {
+  const count = quick ? 2_000 : 20_000;
+  const daemon = await startDaemonProcess();
+  try {
+    const url = daemon.restUrl;
+    const document = (await (await fetch(`${url}/docs/spec?format=json`)).json()) as Document;
+    const judge = createJudge(document);
+    const routeOf = createRouteFinder(document);
+    const skip = ({ path }: { path: string }): boolean => path === '/6/ws';
+    const arbitrary = requests(document, { known: await makeObjects(url), account, skip });
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    progress(`seed ${seed}`);
+    let serverErrors = 0;
+    let undeclared = 0;
+    let sentMs = 0;
+    const check = async ({ route, target, headers, body }: GeneratedRequest): Promise<void> => {
+      const answer = await fetch(`${url}${target}`, { method: route.method, headers, ...(body && { body }) });
+      if (answer.status >= 500) serverErrors++;
+      const reached = routeOf(route.method, new URL(target, url).pathname);
+      const objection = reached
+        ? await judge.objectionTo(reached, answer)
+        : answer.status !== 404 && answer.status !== 405 && `${answer.status} of no route`;
+      if (objection || answer.status === 500) {
+        undeclared++;
+        progress(`${route.method} ${target.slice(0, 200)} ${body?.slice(0, 300) ?? ''}: ${objection || answer.status}`);
+      }
+      await answer.arrayBuffer();
+    };
+    // The first tenth warms caches and workers: growth is counted from there on.
+    let warmMiB = 0;
+    for (let sent = 0; sent < count; sent += portion) {
+      if (sent >= count / 10 && warmMiB === 0) warmMiB = residentMiB(daemon.pid);
+      const queue = fc.sample(arbitrary, { numRuns: portion, seed: seed + sent });
+      const startedAt = performance.now();
+      const work = async (): Promise<void> => {
+        for (let request = queue.pop(); request; request = queue.pop()) await check(request);
+      };
+      await Promise.all(Array.from({ length: atOnce }, work));
+      sentMs += performance.now() - startedAt;
+    }
+    const health = await fetch(`${url}/healthcheck?include_luna_services=1`);
+    yield figure('generated requests', '1/s', 'higher', (count / sentMs) * 1000);
+    yield figure('answers 5xx', 'answers', 'lower', serverErrors);
+    yield figure('answers that the document does not declare, or 500', 'answers', 'lower', undeclared);
+    yield figure('growth of resident memory', 'MiB', 'lower', residentMiB(daemon.pid) - warmMiB);
+    yield figure('healthy afterwards', '0 or 1', 'higher', health.status === 200 ? 1 : 0);
+  } finally {
+    await daemon.end('SIGTERM');
+    rmSync(daemon.dataDir, { recursive: true, force: true });
+  }
+}
+
+export const bench: BenchDefinition = {
+  name: 'fuzz',
+  description:
+    '20,000 requests generated from the OpenAPI document, right and wrong ones, against the daemon: answers that the ' +
+    'document does not declare, and growth of memory. No peer: the figures stand alone.',
+  run,
+};
