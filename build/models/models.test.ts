@@ -55,7 +55,7 @@ command('a pack goes from its folder into use and away again', async () => {
 });
 
 command('wrong calls and files that are not those of Silent-Face end with 1 and say why', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'perigee-silent-face-'));
+  const folder = mkdtempSync(join(dataDir, 'silent-face-'));
   const [usage, missing] = await Promise.all([
     models(['import', 'other', folder]),
     models(['import', 'silent-face', folder]),

@@ -1,6 +1,6 @@
 /** For tests: small model packs, made with the ONNX writer of the build. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PackDescription, writePack } from '../../../build/models/write-pack.ts';
@@ -126,13 +126,25 @@ export function tinyDescriptor(version: number): {
   return { description, contents: { 'means.onnx': graph.toBytes(), 'LICENSE.txt': Buffer.from('Do what you like.') } };
 }
 
+let root: string | undefined;
+
+/** A folder that goes when the test ends. */
+function makeFolder(): string {
+  if (root === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'perigee-pack-'));
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    root = made;
+  }
+  return mkdtempSync(join(root, 'pack-'));
+}
+
 /** Writes a pack into a folder of its own and returns that. */
 export function writeTinyPack(
   maker: Maker | null,
   change: Partial<PackDescription> = {},
   contents: Record<string, Uint8Array> = tinyContents(),
 ): string {
-  const dir = mkdtempSync(join(tmpdir(), 'perigee-pack-'));
+  const dir = makeFolder();
   writePack(dir, { ...tinyDescription(), ...change }, contents, maker?.privateKey);
   return dir;
 }
