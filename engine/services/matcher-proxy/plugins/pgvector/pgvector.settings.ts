@@ -11,7 +11,10 @@ export const PgvectorSettings = z
       .string()
       .max(2048)
       .refine(isPostgresUrl, 'not a postgres:// URL')
-      .describe('Where PostgreSQL is: postgres://user:password@host:5432/database?sslmode=verify-full'),
+      .describe(
+        'Where PostgreSQL 12 or later with pgvector 0.7 or later is (0.8 for hnsw), past any pooler of transactions: ' +
+          'postgres://user:password@host:5432/database?sslmode=verify-full. Descriptors and user data go there',
+      ),
     schema: z
       .string()
       .regex(/^(?!pg_)[a-z_][a-z0-9_]{0,47}$/)

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { vectorBytes } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
@@ -74,7 +75,9 @@ test('leaves to others what it does not keep', async ({ world, open }) => {
 });
 
 test('follows every change of a face', async ({ world, lists, faces, open }) => {
-  const watched = await open();
+  // Slow to write: a search has to wait.
+  const beforeQuery = (text: string) => (text.includes('INSERT INTO') ? pause(20) : undefined);
+  const watched = await open({}, { beforeQuery });
   await watched.inStep();
   const [list = ''] = lists;
   const { storage } = world;

@@ -17,6 +17,12 @@ export const connectPostgres: Connect = async ({ url, connections, connectTimeou
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
     onConnect: async (client) => {
+      // A statement whose client is gone shall not hold locks until it ends. Not every platform can tell.
+      await client
+        .query("SELECT set_config(name, $1, false) FROM pg_settings WHERE name = 'client_connection_check_interval'", [
+          String(keepAliveMs),
+        ])
+        .catch(() => {});
       for (const [name, value] of Object.entries(settings)) {
         await client.query('SELECT set_config($1, $2, false)', [name, value]);
       }

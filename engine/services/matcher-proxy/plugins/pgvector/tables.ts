@@ -47,7 +47,8 @@ async function makeSchema(db: Database, schema: string): Promise<void> {
 /** Two appliances in one schema would take each other's faces for their own. The connection holds the lock. */
 async function lockSchema(db: Database, schema: string): Promise<void> {
   const [row] = await db.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked', [`perigee ${schema}`]);
-  if (row?.['locked'] !== true) throw new Error(`schema ${schema} is in use by another appliance`);
+  if (row?.['locked'] !== true)
+    throw new Error(`schema ${schema} is in use by another appliance or by a connection that has not ended`);
 }
 
 async function makeFaces(db: Database, schema: string, version: DescriptorVersion): Promise<void> {

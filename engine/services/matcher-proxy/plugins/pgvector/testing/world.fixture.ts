@@ -35,7 +35,7 @@ export interface WatchedProxy {
 export async function openProxy(
   world: World,
   pgvector: Record<string, unknown>,
-  options: { beforeQuery?: (text: string) => void; proxy?: Partial<MatcherProxySettings> } = {},
+  options: { beforeQuery?: (text: string) => void | Promise<void>; proxy?: Partial<MatcherProxySettings> } = {},
 ): Promise<WatchedProxy> {
   const { storage, matcher, clock, log } = world;
   const seen = { answered: 0, refused: 0, sent: 0 };
@@ -43,8 +43,8 @@ export async function openProxy(
     const db = await connectPostgres(to);
     return {
       close: db.close,
-      query(text, params = [], more) {
-        options.beforeQuery?.(text);
+      async query(text, params = [], more) {
+        await options.beforeQuery?.(text);
         seen.sent += sentBy(text, params);
         return db.query(text, params, more);
       },
