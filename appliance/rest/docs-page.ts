@@ -18,17 +18,19 @@ export interface Schema {
   additionalProperties?: boolean | Schema;
   description?: string;
   default?: unknown;
+  example?: unknown;
   minimum?: number;
   maximum?: number;
   maxLength?: number;
 }
+type Content = Record<string, { schema?: Schema; example?: unknown }>;
 export interface Operation {
   summary?: string;
   description?: string;
   tags?: string[];
   parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: Schema }[];
-  requestBody?: { description?: string; content: Record<string, { schema?: Schema }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
+  requestBody?: { description?: string; content: Content };
+  responses: Record<string, { description: string; content?: Content }>;
   [extension: `x-${string}`]: unknown;
 }
 export interface OpenApiDocument {
@@ -42,7 +44,7 @@ const style = `body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:6
 h1{font-size:1.6rem}h2{margin-top:2.5rem;border-bottom:1px solid #d0d7de;padding-bottom:.3rem}
 details{border:1px solid #d0d7de;border-radius:6px;margin:.5rem 0;padding:.4rem .8rem}summary{cursor:pointer}
 code,pre{font:13px/1.45 ui-monospace,monospace;background:#f3f5f7;border-radius:4px;padding:.1rem .3rem}pre{padding:.6rem;overflow:auto}
-.m{display:inline-block;width:4.5rem;font-weight:600}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #e4e8ec;padding:.25rem .5rem;text-align:left;vertical-align:top}
+.m{display:inline-block;width:4.5rem;font-weight:600}summary code{margin-right:.5rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;max-height:24rem}h4{margin:1.2rem 0 .4rem}nav{display:flex;flex-wrap:wrap;gap:.2rem .9rem}:target{outline:2px solid #7ab7ff;outline-offset:4px}details{overflow-x:auto}.t code{display:inline-block}.t code{margin-right:.4rem}table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #e4e8ec;padding:.25rem .5rem;text-align:left;vertical-align:top}
 @media(prefers-color-scheme:dark){body{background:#14171a;color:#dde2e7}code,pre{background:#20252a}details,h2,td,th{border-color:#363d44}a{color:#7ab7ff}}`;
 
 function page(title: string, body: Html | Html[]): Html {
@@ -82,13 +84,46 @@ function bounds(schema: Schema | undefined): string {
   return parts.filter(Boolean).join(', ');
 }
 
-function content(parts: Record<string, { schema?: Schema }> | undefined): Html[] {
-  return Object.entries(parts ?? {}).map(
-    ([type, { schema }]) => html`<div><code>${type}</code></div><pre>${describe(schema)}</pre>`,
-  );
+/** The text of a schema with the names of components as links to them. */
+function linked(schema: Schema | undefined, document: OpenApiDocument): Html[] {
+  const names = document.components?.schemas ?? {};
+  return describe(schema)
+    .split(/\b([A-Z]\w+)\b/)
+    .map((part, i) => (i % 2 === 1 && part in names ? html`<a href="#schema-${part}">${part}</a>` : html`${part}`));
 }
 
-function operation(path: string, method: string, value: Operation): Html {
+/** Content types that have the same schema stand together. */
+function content(parts: Content | undefined, document: OpenApiDocument): Html[] {
+  const bySchema = Map.groupBy(Object.entries(parts ?? {}), ([, { schema }]) => describe(schema));
+  return [...bySchema.values()].map((group) => {
+    const schema = group[0]?.[1].schema;
+    const name = schema?.$ref?.split('/').pop() ?? '';
+    const example = group[0]?.[1].example ?? (document.components?.schemas?.[name] ?? schema)?.example;
+    return html`<div class="t">${group.map(([type]) => html`<code>${type}</code>`)}</div><pre>${linked(schema, document)}</pre>
+${example === undefined ? '' : html`<div>Example</div><pre>${JSON.stringify(example, null, 2)}</pre>`}`;
+  });
+}
+
+/** `22002 FaceNotFound, ...`, as `declared-errors.ts` describes the errors of a status, with links. */
+function errorNumbers(description: string): Html[] {
+  return description.split(', ').map((error) => {
+    const [number = '', name = ''] = error.split(' ');
+    return html`<a href="/docs/errors/${number}">${number}</a>&nbsp;${name}&ensp; `;
+  });
+}
+
+function answers(responses: Operation['responses'], document: OpenApiDocument): Html {
+  const all = Object.entries(responses);
+  const good = all.filter(([status]) => status < '400');
+  const errors = all.filter(([status]) => status >= '400');
+  return html`<h4>Answers</h4>${good.map(
+    ([status, answer]) => html`<p><b>${status}</b> ${answer.description}</p>${content(answer.content, document)}`,
+  )}<h4>Errors</h4><table>${errors.map(
+    ([status, answer]) => html`<tr><td><b>${status}</b></td><td>${errorNumbers(answer.description)}</td></tr>`,
+  )}</table>`;
+}
+
+function operation(path: string, method: string, value: Operation, document: OpenApiDocument): Html {
   const parameters = value.parameters ?? [];
   return html`<details id="${method}-${path}"><summary><span class="m">${method.toUpperCase()}</span><code>${path}</code> ${value.summary ?? ''}</summary>
 ${value.description ? html`<p>${value.description}</p>` : ''}
@@ -96,38 +131,37 @@ ${
   parameters.length
     ? html`<table><tr><th>parameter</th><th>in</th><th>type</th><th></th></tr>${parameters.map(
         (p) =>
-          html`<tr><td><code>${p.name}</code>${p.required ? ' (required)' : ''}</td><td>${p.in}</td><td>${describe(p.schema)}</td><td>${bounds(p.schema)} ${p.description ?? ''}</td></tr>`,
+          html`<tr><td><code>${p.name}</code>${p.required ? ' (required)' : ''}</td><td>${p.in}</td><td>${linked(p.schema, document)}</td><td>${bounds(p.schema)} ${p.description ?? ''}</td></tr>`,
       )}</table>`
     : ''
 }
-${value.requestBody ? html`<h4>Body</h4>${content(value.requestBody.content)}` : ''}
-<h4>Answers</h4>${Object.entries(value.responses).map(
-    ([status, answer]) => html`<p><b>${status}</b> ${answer.description}</p>${content(answer.content)}`,
-  )}</details>`;
+${value.requestBody ? html`<h4>Body</h4>${content(value.requestBody.content, document)}` : ''}
+${answers(value.responses, document)}</details>`;
 }
 
-/** Every route grouped by its tag, and the schemas they name. */
+/** Every route grouped by its tag; a browser opens the details around the schema that a link leads to. */
 export function renderPage(document: OpenApiDocument): Html {
   const byTag = new Map<string, Html[]>();
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, value] of Object.entries(methods)) {
       const tag = value.tags?.[0] ?? 'Other';
-      byTag.set(tag, [...(byTag.get(tag) ?? []), operation(path, method, value)]);
+      byTag.set(tag, [...(byTag.get(tag) ?? []), operation(path, method, value, document)]);
     }
   }
   const schemas = Object.entries(document.components?.schemas ?? {});
   return page(document.info.title, [
     html`<h1>${document.info.title} ${document.info.version}</h1><p>${document.info.description ?? ''}
-The same document as <a href="/docs/spec?format=yaml">OpenAPI</a>: <code>curl -H 'Accept: application/x-yaml' .../docs/spec</code></p>`,
-    ...[...byTag].map(([tag, operations]) => html`<h2>${tag}</h2>${operations}`),
-    html`<h2>Schemas</h2>${schemas.map(
+The same as OpenAPI: <a href="/docs/spec?format=yaml">YAML</a>, <a href="/docs/spec?format=json">JSON</a>.</p>
+<nav>${[...byTag.keys()].map((tag) => html`<a href="#${tag}">${tag}</a>`)}<a href="#schemas">Schemas</a></nav>`,
+    ...[...byTag].map(([tag, operations]) => html`<h2 id="${tag}">${tag}</h2>${operations}`),
+    html`<h2 id="schemas">Schemas</h2>${schemas.map(
       ([name, schema]) =>
-        html`<details id="schema-${name}"><summary><code>${name}</code></summary><table>${Object.entries(
+        html`<details><summary><code>${name}</code></summary><div id="schema-${name}"><table>${Object.entries(
           schema.properties ?? {},
         ).map(
           ([member, value]) =>
-            html`<tr><td><code>${member}</code>${schema.required?.includes(member) ? '' : ' (optional)'}</td><td>${describe(value)}</td><td>${bounds(value)} ${value.description ?? ''}</td></tr>`,
-        )}</table>${schema.properties ? '' : html`<pre>${describe(schema)}</pre>`}</details>`,
+            html`<tr><td><code>${member}</code>${schema.required?.includes(member) ? '' : ' (optional)'}</td><td>${linked(value, document)}</td><td>${bounds(value)} ${value.description ?? ''}</td></tr>`,
+        )}</table>${schema.properties ? '' : html`<pre>${linked(schema, document)}</pre>`}</div></details>`,
     )}`,
   ]);
 }
