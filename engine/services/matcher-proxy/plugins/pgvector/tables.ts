@@ -51,8 +51,10 @@ async function lockSchema(db: Database, schema: string): Promise<void> {
     throw new Error(`schema ${schema} is in use by another appliance or by a connection that has not ended`);
 }
 
-async function makeFaces(db: Database, schema: string, version: DescriptorVersion): Promise<void> {
+/** True if it was there. */
+async function makeFaces(db: Database, schema: string, version: DescriptorVersion): Promise<boolean> {
   const table = facesOf(schema, version);
+  const [row] = await db.query('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
   await db.query(`CREATE TABLE IF NOT EXISTS ${table} (
     face_key bigint PRIMARY KEY, face_id uuid NOT NULL, account_id uuid NOT NULL, external_id text NOT NULL,
     user_data text NOT NULL, create_time bigint NOT NULL, lists uuid[] NOT NULL,
@@ -62,6 +64,7 @@ async function makeFaces(db: Database, schema: string, version: DescriptorVersio
   for (const column of ['face_id', 'external_id', 'create_time']) {
     await db.query(`CREATE INDEX IF NOT EXISTS ${name}_${column} ON ${table} (${column})`);
   }
+  return row?.['there'] === true;
 }
 
 /** Makes what is missing and reads what was done. Throws when PostgreSQL cannot serve, with what to do about it. */
@@ -78,11 +81,13 @@ export async function prepareTables(
     writes bigint NOT NULL, walked_to bigint NOT NULL)`);
   const [row] = await db.query(`SELECT layout, owner, writes, walked_to FROM ${state}`);
   const isOurs = row?.['layout'] === layout;
+  let isWhole = isOurs;
   for (const version of descriptorVersions.values()) {
     if (!isOurs) await db.query(`DROP TABLE IF EXISTS ${facesOf(schema, version)}`);
-    await makeFaces(db, schema, version);
+    const wasThere = await makeFaces(db, schema, version);
+    isWhole &&= wasThere;
   }
-  if (!row || !isOurs) return { owner: null, writes: Number(row?.['writes'] ?? 0), walkedTo: -1 };
+  if (!row || !isWhole) return { owner: null, writes: Number(row?.['writes'] ?? 0), walkedTo: -1 };
   return { owner: String(row['owner']), writes: Number(row['writes']), walkedTo: Number(row['walked_to']) };
 }
 
