@@ -15,7 +15,6 @@ import { type Clock, systemClock } from '#kernel/clock';
 import { createIds, type Ids } from '#kernel/ids';
 import { createLifecycle, type Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
-import { StartError } from '#kernel/start-error';
 import { createMatching } from '#matching/matching';
 import { openStorage, type Storage } from '#storage/storage';
 import { createHousekeeping } from './housekeeping.ts';
@@ -32,7 +31,7 @@ import { createOneShotRoutes } from './services/api/one-shots/one-shots.routes.t
 import { createSdk } from './services/api/one-shots/sdk.ts';
 import { createPictures } from './services/api/pictures/pictures.ts';
 import { createUrlFetch, defaultUrlFetchSettings } from './services/api/pictures/url-fetch.ts';
-import { createRootRoutes } from './services/api/root.routes.ts';
+import { createRootRoutes, type HealthCheck } from './services/api/root.routes.ts';
 import { createSystemInfo } from './services/api/system-info.ts';
 import { createEventsRoutes } from './services/events/events.routes.ts';
 import { createEvents } from './services/events/events.service.ts';
@@ -64,7 +63,7 @@ import { createRejections } from './services/matcher/rejections.service.ts';
 import { createFacesForPlugins } from './services/matcher-proxy/faces-for-plugins.ts';
 import { loadPlugins } from './services/matcher-proxy/load-plugins.ts';
 import { createMatcherProxy } from './services/matcher-proxy/matcher-proxy.service.ts';
-import { MatcherProxySettings } from './services/matcher-proxy/matcher-proxy.settings.ts';
+import { parseProxySettings } from './services/matcher-proxy/matcher-proxy.settings.ts';
 import { createModelPacks } from './services/model-packs/model-packs.service.ts';
 import { trustOf } from './services/model-packs/model-packs.settings.ts';
 import { ownKeys } from './services/model-packs/own-key.ts';
@@ -98,14 +97,8 @@ export interface Engine extends Subsystem {
   inferenceMs(): { p50: number; p95: number } | null;
   /** What the networks run on, known from `start` on. */
   device(): DeviceReport;
-}
-
-/** Throws a `StartError` that names the wrong member. */
-function parseProxySettings(value: unknown): MatcherProxySettings {
-  const parsed = MatcherProxySettings.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new StartError(`Setting 'PERIGEE_MATCHER_PROXY': ${issue?.path.join('.')}: ${issue?.message}.`);
+  /** Makes `/healthcheck` look at one thing more. */
+  watch(check: HealthCheck): void;
 }
 
 const everyMinute = '0 * * * * *';
@@ -218,7 +211,7 @@ export async function createEngine(deps: {
   const verifiers = createVerifiers({ ...pipeline, book: verifierBook });
 
   const systemInfo = createSystemInfo({ clock, dataDir: settings.data_dir, device: () => inference.device() });
-  const checks = [
+  const checks: HealthCheck[] = [
     { name: 'database', own: true, check: () => void storage.meta.get('device.id') },
     { name: 'inference', own: true, check: () => void inference.device() },
     {
@@ -260,7 +253,18 @@ export async function createEngine(deps: {
     productInfo: () => productInfo(inference.device()),
     inferenceMs: () => inference.recentMs(),
     device: () => inference.device(),
-    rootRouters: [createRootRoutes({ systemInfo, checks })],
+    watch: (check) => checks.push(check),
+    rootRouters: [
+      createRootRoutes({
+        systemInfo,
+        checks,
+        features: () => ({
+          body_attributes: false,
+          liveness: inference.packs().some(({ manifest }) => manifest.kind === 'liveness') ? 2 : 0,
+          iso_estimation: true,
+        }),
+      }),
+    ],
     routers: [
       createAccountsRoutes({ accounts }),
       createTokensRoutes({ accounts }),

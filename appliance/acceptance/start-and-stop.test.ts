@@ -91,6 +91,25 @@ startAndStop('a wrong setting is refused by name before anything is opened', asy
   assert.match(failure.output, /'prot'/);
 });
 
+startAndStop(
+  'an outside broker that is not there is told by the full health check, and does not stop the work',
+  async ({ dataDir }) => {
+    const daemon = await startDaemonProcess({ dataDir, env: { PERIGEE_MQTT_URL: 'mqtt://127.0.0.1:1' } });
+    try {
+      assert.is((await fetch(`${daemon.restUrl}/healthcheck`)).status, 200);
+      let full = await fetch(`${daemon.restUrl}/healthcheck?include_luna_services=1`);
+      for (let i = 0; i < 50 && !/listens/.test(await full.clone().text()); i++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        full = await fetch(`${daemon.restUrl}/healthcheck?include_luna_services=1`);
+      }
+      assert.is(full.status, 502);
+      assert.match(((await full.json()) as { detail: string }).detail, /mqtt .*nothing listens there/);
+    } finally {
+      assert.is(await daemon.end('SIGTERM'), 0);
+    }
+  },
+);
+
 startAndStop('a device that was forced and does not work keeps the daemon from starting', async ({ dataDir }) => {
   const failure = await failureOf(startDaemonProcess({ dataDir, env: { PERIGEE_DEVICE: 'cuda' } }));
   assert.is(failure.exitCode, 1);

@@ -35,6 +35,14 @@ export async function startDaemon(
     });
     const rest = createRestServer({ engine, host: settings.host, port: settings.port });
     const mqtt = createMqtt({ engine, settings, apiUrl: () => rest.address(), log });
+    engine.watch({
+      name: 'mqtt',
+      own: false,
+      check() {
+        const { state, lastError } = mqtt.status();
+        if (state !== 'connected') throw new Error(lastError?.message ?? state);
+      },
+    });
     const lifecycle = createLifecycle([engine, rest, mqtt], (name, error) => log.error({ err: error }, `stop ${name}`));
     await lifecycle.start();
     return {

@@ -19,11 +19,13 @@ export function errorAnswers(log: Log): ErrorHandler<LunaEnv> {
   return (thrown, context) => {
     const error = toLunaError(thrown);
     const requestId = context.get('requestId');
-    if (error.status >= 500) {
-      const cause = error.cause ?? thrown;
-      log.error({ requestId, code: error.code, err: cause }, `${context.req.method} ${context.req.path}`);
+    const route = `${context.req.method} ${context.req.path}`;
+    if (error.errorName === 'Internal' || error.cause !== undefined) {
+      log.error({ requestId, code: error.code, err: error.cause ?? thrown }, route);
+    } else if (error.status >= 500) {
+      log.warn({ requestId, code: error.code, detail: error.message }, route);
     } else {
-      log.debug({ requestId, code: error.code, detail: error.message }, `${context.req.method} ${context.req.path}`);
+      log.debug({ requestId, code: error.code, detail: error.message }, route);
     }
     if (requestId) context.header('Luna-Request-Id', requestId);
     if (error.status === 401) context.header('WWW-Authenticate', 'Basic realm="Perigee"');

@@ -77,6 +77,8 @@ export interface HealthCheck {
 export function createRootRoutes(deps: {
   systemInfo: { read(): Promise<SystemInfo> };
   checks: readonly HealthCheck[];
+  /** LP5's feature names and what of them this appliance has. `liveness`: 0 none, 2 inside Handlers. */
+  features: () => { body_attributes: boolean; liveness: 0 | 2; iso_estimation: boolean };
 }): LunaRouter {
   const router = createRouter();
   router.openapi(versionRoute, (context) => {
@@ -100,7 +102,7 @@ export function createRootRoutes(deps: {
   });
   router.openapi(sysInfoRoute, async (context) => {
     const system = await deps.systemInfo.read();
-    return context.json({ license_info: { body_attributes: false, liveness: 0, iso_estimation: false }, system }, 200);
+    return context.json({ license_info: deps.features(), system }, 200);
   });
   return router;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { StartError } from '#kernel/start-error';
 
 /** Settings of the Python Matcher Proxy. Off by default: then every caller asks the Python Matcher itself. */
 export const MatcherProxySettings = z
@@ -22,3 +23,11 @@ export const MatcherProxySettings = z
   })
   .prefault({});
 export type MatcherProxySettings = z.infer<typeof MatcherProxySettings>;
+
+/** Throws a `StartError` that names the wrong member. */
+export function parseProxySettings(value: unknown): MatcherProxySettings {
+  const parsed = MatcherProxySettings.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new StartError(`Setting 'PERIGEE_MATCHER_PROXY': ${issue?.path.join('.')}: ${issue?.message}.`);
+}
