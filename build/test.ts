@@ -40,6 +40,16 @@ function countOf(output: string, word: string): number {
   return matches.length ? Number(matches[matches.length - 1]?.[1]) : 0;
 }
 
+/** Ends whatever is left of a test file's process group: a test that started a daemon must not leave it behind. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing is left: the usual case.
+  }
+}
+
 function runFile(file: string): Promise<Outcome> {
   return new Promise((resolve) => {
     const startedAt = performance.now();
@@ -62,11 +72,11 @@ function runFile(file: string): Promise<Outcome> {
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      // The whole group: a test that started a daemon must not leave it behind.
-      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+      endGroup(child.pid);
     }, Number(values.timeout) * 1000);
     child.on('close', (code) => {
       clearTimeout(timer);
+      endGroup(child.pid);
       const passed = countOf(output, 'Passed');
       const total = countOf(output, 'Total');
       const skipped = countOf(output, 'Skipped');
