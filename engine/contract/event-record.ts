@@ -1,45 +1,10 @@
 /** A stored event as it is answered by `/events` and as a candidate (LP5 8.2). */
+import type { EventColumns, EventDocument } from '#domain/event-columns';
 import { toTime } from './schemas.ts';
 
 /** The columns and the document of a stored event. Times are milliseconds since 1970. */
-export interface EventRecordSource {
-  event_id: string;
-  account_id: string;
-  handler_id: string;
-  create_time: number;
-  end_time: number;
-  insert_time: number;
-  external_id: string;
-  user_data: string;
-  source: string | null;
-  track_id: string | null;
-  stream_id: string | null;
-  face_id: string | null;
-  gender: number | null;
-  age: number | null;
-  emotion: number | null;
-  ethnic_group: number | null;
-  mask: number | null;
-  liveness: number | null;
-  top_label: string | null;
-  top_similarity: number | null;
-  top_object_id: string | null;
-  top_object_type: 'face' | 'event' | 'attribute' | null;
-  city: string | null;
-  area: string | null;
-  district: string | null;
-  street: string | null;
-  house_number: string | null;
-  longitude: number | null;
-  latitude: number | null;
-  document: {
-    tags: string[];
-    attach_result: string[];
-    match_result: unknown[];
-    face_detections: unknown[];
-    body_detections: unknown[];
-    meta: unknown;
-  };
+export interface EventRecordSource extends EventColumns {
+  document: EventDocument;
 }
 
 /** All members. Those of bodies and deepfakes are null: no network of ours estimates them. */
