@@ -19,6 +19,28 @@ export interface SearchRequest {
   /** Hits below this vector score (see `scoreAt`) are left out. */
   readonly minScore?: number;
   readonly selection?: Selection;
+  /** Never approximate, whatever the gallery was opened with. */
+  readonly exact?: boolean;
+}
+
+/** Opens a gallery to approximate answers: those that choose from many rows look into some cells only (`cells/`). */
+export interface CellOptions {
+  /** Searches that choose from fewer rows, or from given keys, stay exact. */
+  readonly minRows: number;
+  /** Cells that a search looks into; the more, the fewer hits are missed. With all of them it is exact. */
+  readonly probes: number;
+  /** Default: about the square root of the rows. */
+  readonly cells?: number;
+}
+
+/** What the cells of a gallery look like. */
+export interface CellStats {
+  readonly cells: number;
+  readonly buildMs: number;
+  /** 1 = all cells equally large; how much more rows than that a search looks at. */
+  readonly imbalance: number;
+  /** Rows that have no cell yet; every search looks at them. */
+  readonly unassigned: number;
 }
 
 export interface GalleryRow {
@@ -59,8 +81,13 @@ export interface Gallery {
   ): Promise<number>;
   /** Resolves when every write called before is applied. */
   settled(): Promise<void>;
-  /** Exact: per query the k best hits, best first, equal scores by ascending key. */
+  /**
+   * Exact: per query the k best hits, best first, equal scores by ascending key. Approximate only in a gallery that was
+   * opened with `CellOptions`, and then each such answer has its line in the log.
+   */
   search(request: SearchRequest): Promise<Hit[][]>;
+  /** Brings the cells up to date now instead of by and by. Undefined: the gallery has none, or too few rows. */
+  buildCells(): Promise<CellStats | undefined>;
   /** Writes a checksummed file from which `restore` starts fast. Searches and writes go on meanwhile. */
   snapshot(options: { generation: string }): Promise<{ bytes: number; rows: number }>;
   /**

@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import type { DescriptorVersion } from '#domain/descriptor';
 import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
-import type { Gallery } from './gallery.ts';
+import type { CellOptions, Gallery } from './gallery.ts';
 import { defaultLimits, type MatchingLimits } from './limits.ts';
 import { type OpenGallery, openGallery } from './open-gallery.ts';
 import { createPool, type Pool } from './scan/pool.ts';
 import { createScheduler, type Scheduler, type SearchCounts } from './schedule.ts';
 
-export type { Gallery, GalleryRow, SearchRequest, Selection } from './gallery.ts';
+export type { CellOptions, CellStats, Gallery, GalleryRow, SearchRequest, Selection } from './gallery.ts';
 export { defaultLimits, type MatchingLimits } from './limits.ts';
 export type { Hit } from './scan/collect.ts';
 
@@ -19,8 +19,11 @@ export interface Matching extends Subsystem {
   start(): Promise<void>;
   /** Resolves when the workers are there and warm; rejects when one cannot start. */
   ready(): Promise<void>;
-  /** The gallery of this name and descriptor version; made empty at the first call. */
-  gallery(name: string, version: DescriptorVersion): Gallery;
+  /**
+   * The gallery of this name and descriptor version; made empty at the first call, which says with `cells` whether it
+   * may give approximate answers. Default: never.
+   */
+  gallery(name: string, version: DescriptorVersion, options?: { cells?: CellOptions }): Gallery;
   stats(): SearchCounts & { waitingQueries: number; workersLost: number; galleries: GalleryStats[] };
   /** The worker threads, for tests of the recovery. */
   readonly pool: Pool;
@@ -45,7 +48,8 @@ export interface GalleryStats {
  *
  * Where to look: `rows/` holds the rows (layout, writes, key index, labels, f32 store, snapshot file), `scan/` searches
  * them (bounds, kernels' callers, workers), `keeper.ts` orders writes and scans of a gallery, `schedule.ts` queues
- * searches, `open-gallery.ts` puts a gallery together.
+ * searches, `open-gallery.ts` puts a gallery together, `cells/` is for approximate answers, which are off unless a
+ * gallery is opened with them.
  *
  * `rerank: 'file'` keeps f32 vectors in `dir` (memory per row: dimensions + 32 bytes), 'memory' also in memory.
  * Without `dir` there are no snapshots and rerank must be 'memory'.
@@ -89,6 +93,7 @@ export function createMatching(deps: {
     ready: () => starting,
     async stop() {
       await scheduler.stop();
+      for (const { current } of galleries.values()) await current().cells?.stop();
       await pool.stop();
       for (const { current } of galleries.values()) {
         await current()
@@ -97,12 +102,13 @@ export function createMatching(deps: {
         current().keeper.vectors.close();
       }
     },
-    gallery(name, version) {
+    gallery(name, version, { cells } = {}) {
       const key = `${name}/${version.version}`;
       let entry = galleries.get(key);
       if (!entry) {
         if (!/^[a-z0-9-]+$/.test(name)) throw new RangeError(`not a gallery name: '${name}'`);
-        entry = openGallery({ name, version, dir, rerank, limits, workers, pool, scheduler, log, nextId: () => ++ids });
+        const nextId = () => ++ids;
+        entry = openGallery({ name, version, dir, rerank, cells, limits, workers, pool, scheduler, log, nextId });
         galleries.set(key, entry);
       }
       return entry.gallery;

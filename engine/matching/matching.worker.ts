@@ -1,6 +1,14 @@
 /** A matcher worker: scans blocks of attached galleries when told to. One per core; holds no rows of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromWorker, ToWorker, WorkerSetup } from './scan/messages.ts';
+import type {
+  AssignAnswer,
+  AssignJob,
+  FromWorker,
+  ScanAnswer,
+  ScanJob,
+  ToWorker,
+  WorkerSetup,
+} from './scan/messages.ts';
 import { createScanner, type Scanner } from './scan/scan.ts';
 import { warmKernels } from './scan/warm.ts';
 
@@ -12,6 +20,16 @@ const scanners = new Map<number, Scanner>();
 function detach(gallery: number): void {
   scanners.get(gallery)?.close();
   scanners.delete(gallery);
+}
+
+function answer({ job, gallery }: ScanJob | AssignJob, work: (scanner: Scanner) => ScanAnswer | AssignAnswer): void {
+  try {
+    const scanner = scanners.get(gallery);
+    if (!scanner) throw new Error(`gallery ${gallery} is not attached`);
+    port.postMessage({ kind: 'answer', answer: work(scanner) } satisfies FromWorker);
+  } catch (error) {
+    port.postMessage({ kind: 'failed', job, reason: String((error as Error).message) } satisfies FromWorker);
+  }
 }
 
 port.on('message', (message: ToWorker) => {
@@ -27,17 +45,10 @@ port.on('message', (message: ToWorker) => {
       for (const gallery of [...scanners.keys()]) detach(gallery);
       port.close();
       return;
-    case 'scan': {
-      const { job, gallery } = message.scan;
-      try {
-        const scanner = scanners.get(gallery);
-        if (!scanner) throw new Error(`gallery ${gallery} is not attached`);
-        const answer = scanner.scan(message.scan);
-        port.postMessage({ kind: 'answer', answer } satisfies FromWorker);
-      } catch (error) {
-        port.postMessage({ kind: 'failed', job, reason: String((error as Error).message) } satisfies FromWorker);
-      }
-    }
+    case 'scan':
+      return answer(message.scan, (scanner) => scanner.scan(message.scan));
+    case 'assign':
+      return answer(message.assign, (scanner) => scanner.assign(message.assign));
   }
 });
 

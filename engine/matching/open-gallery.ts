@@ -4,7 +4,9 @@ import { basename, join } from 'node:path';
 import type { DescriptorVersion } from '#domain/descriptor';
 import { lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
-import type { Gallery } from './gallery.ts';
+import { createCellIndex } from './cells/cell-index.ts';
+import { readCells, writeCells } from './cells/cells-file.ts';
+import type { CellOptions, Gallery } from './gallery.ts';
 import { createKeeper, createSlices } from './keeper.ts';
 import type { MatchingLimits } from './limits.ts';
 import { requireKey, requireLabels, requireSearch, requireVector } from './require.ts';
@@ -13,7 +15,8 @@ import { createRows } from './rows/rows.ts';
 import { readBlocks, readHeader, SnapshotRefused, writeSnapshot } from './rows/snapshot.ts';
 import { createFileVectors, createMemoryVectors, openVectors } from './rows/vectors.ts';
 import type { Pool } from './scan/pool.ts';
-import type { Scheduler, Target } from './schedule.ts';
+import type { Scheduler } from './schedule.ts';
+import { attachmentOf, shapeOf, type Target } from './target.ts';
 
 /** An open gallery and what the scheduler knows it by; another `current` after a snapshot was restored. */
 export interface OpenGallery {
@@ -27,6 +30,7 @@ export function openGallery(deps: {
   version: DescriptorVersion;
   dir: string | undefined;
   rerank: 'file' | 'memory';
+  cells: CellOptions | undefined;
   limits: MatchingLimits;
   workers: number;
   pool: Pool;
@@ -44,7 +48,27 @@ export function openGallery(deps: {
     const gallery = `${name}/${version.version}`;
     const rows = createRows({ ...limits, gallery, layout, version, vectors });
     const keeper = createKeeper({ ...limits, gallery, rows, vectors, layout });
-    return { id: deps.nextId(), name: gallery, version, layout, keeper };
+    const id = deps.nextId();
+    const assign: Parameters<typeof createCellIndex>[0]['assign'] = (part, use) =>
+      scheduler.run(() =>
+        keeper.quiet(async () => {
+          const job = { ...part, job: scheduler.nextJob(), gallery: id, control: new SharedArrayBuffer(4) };
+          use(await pool.assign(job, () => attachmentOf(opened), shapeOf(opened)));
+        }),
+      );
+    const { quiet } = keeper;
+    const cells =
+      deps.cells && createCellIndex({ gallery, rows, layout, version, options: deps.cells, log, assign, quiet });
+    const opened: Target = { id, name: gallery, version, layout, keeper, cells };
+    return opened;
+  }
+
+  /** Cells that belong to the snapshot just restored; without them they are made anew when they are needed. */
+  async function restoreCells(draft: Target, folder: string, generation: string): Promise<void> {
+    if (!draft.cells) return;
+    const fits = { dimensions: version.length, places: draft.keeper.rows.blocks * draft.layout.blockRows };
+    const saved = await readCells(join(folder, cellsFile), generation, fits);
+    if (saved) draft.cells.restore(saved);
   }
 
   /** In memory mode: fills the memory from the file. */
@@ -63,6 +87,7 @@ export function openGallery(deps: {
   }
 
   const stem = `${name}-${version.version}`;
+  const cellsFile = `${stem}.cells`;
   const freshFile = (): string => `${stem}.${randomBytes(6).toString('hex')}.f32`;
   let vectorsFile = freshFile();
   let saving = false;
@@ -71,7 +96,7 @@ export function openGallery(deps: {
   /** Vectors and drafts that neither this gallery nor the snapshot needs: left behind by crashes. */
   async function removeOthers(folder: string, needed = vectorsFile): Promise<void> {
     for (const file of await readdir(folder)) {
-      const ours = file.startsWith(`${stem}.`) && (file.endsWith('.f32') || file.includes('.snapshot.'));
+      const ours = file.startsWith(`${stem}.`) && /\.f32$|\.(snapshot|cells)\./.test(file);
       if (ours && file !== vectorsFile && file !== needed) await rm(join(folder, file), { force: true });
     }
   }
@@ -88,6 +113,7 @@ export function openGallery(deps: {
       draft = openTarget(header.vectors, true);
       await readBlocks(opened, draft.keeper.rows, draft.layout, createSlices());
       await loadVectors(draft, join(folder, header.vectors));
+      await restoreCells(draft, folder, header.generation);
     } catch (error) {
       draft?.keeper.vectors.close();
       throw error;
@@ -138,6 +164,10 @@ export function openGallery(deps: {
       });
     },
     settled: () => target.keeper.quiet(async () => {}),
+    async buildCells() {
+      await target.cells?.tend();
+      return target.cells?.stats();
+    },
     async search(request) {
       requireSearch(version, limits, request);
       return scheduler.search(target, request);
@@ -149,7 +179,8 @@ export function openGallery(deps: {
       try {
         const subject = { gallery: name, version: version.version, metric: version.metric, layout: target.layout };
         // Only the beginning needs quiet rows; what it returns is wrapped so that the turn ends there.
-        const { written } = await target.keeper.quiet(async () => ({
+        const { written, cells } = await target.keeper.quiet(async () => ({
+          cells: target.cells?.save(),
           written: writeSnapshot(join(dir, `${stem}.snapshot`), subject, target.keeper.rows, {
             generation,
             vectors: vectorsFile,
@@ -157,6 +188,8 @@ export function openGallery(deps: {
           }),
         }));
         const result = await written;
+        if (cells) await writeCells(join(dir, cellsFile), generation, cells);
+        else await rm(join(dir, cellsFile), { force: true });
         await removeOthers(dir);
         return result;
       } finally {

@@ -1,21 +1,12 @@
-import type { DescriptorVersion } from '#domain/descriptor';
 import { lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
 import type { SearchRequest, Selection } from './gallery.ts';
-import type { Keeper } from './keeper.ts';
-import { batchQueries, type Layout } from './rows/layout.ts';
+import { batchQueries } from './rows/layout.ts';
+import type { Rows } from './rows/rows.ts';
 import { byRank, type Hit, toSortable } from './scan/collect.ts';
-import { controlHead, type ScanAnswer, type ScanJob } from './scan/messages.ts';
+import { type Condition, controlHead, type ProbedCells, type ScanAnswer, type ScanJob } from './scan/messages.ts';
 import { type Pool, WorkerLost } from './scan/pool.ts';
-
-/** What the scheduler needs of a gallery. */
-export interface Target {
-  readonly id: number;
-  readonly name: string;
-  readonly version: DescriptorVersion;
-  readonly layout: Layout;
-  readonly keeper: Keeper;
-}
+import { attachmentOf, shapeOf, type Target } from './target.ts';
 
 export interface SearchCounts {
   searches: number;
@@ -24,6 +15,8 @@ export interface SearchCounts {
   /** Rows scored exactly. */
   scored: number;
   retries: number;
+  /** Queries answered from some cells only. */
+  approximate: number;
 }
 
 /**
@@ -35,6 +28,10 @@ export interface Scheduler {
   readonly counts: SearchCounts;
   readonly waitingQueries: number;
   search(target: Target, request: SearchRequest): Promise<Hit[][]>;
+  /** A number for a job of the workers. */
+  nextJob(): number;
+  /** Runs something else that needs the workers, between two scans. */
+  run<T>(chore: () => Promise<T>): Promise<T>;
   /** Refuses what waits and resolves when the scan that runs is over. */
   stop(): Promise<void>;
 }
@@ -46,6 +43,9 @@ interface Waiting {
   readonly hits: Hit[][];
   /** Queries handed to scans so far. */
   next: number;
+  /** Rows looked at so far by approximate scans. */
+  looked: number;
+  approximate: ProbedCells | undefined;
   resolve(hits: Hit[][]): void;
   reject(error: unknown): void;
 }
@@ -53,10 +53,17 @@ interface Waiting {
 const tries = 3;
 
 /** Equal for selections that may share a scan: small ones by content, those with keys by identity. */
-function signatureOf(selection: Selection | undefined): string | object {
-  if (!selection) return '{}';
-  if (selection.keys) return selection;
-  return JSON.stringify([selection.labels ?? [], selection.minKey ?? null, selection.maxKey ?? null]);
+function signatureOf({ selection, exact }: SearchRequest): string | object {
+  if (selection?.keys) return selection;
+  const { labels = [], minKey = null, maxKey = null } = selection ?? {};
+  return JSON.stringify([labels, minKey, maxKey, exact === true]);
+}
+
+/** How many rows an approximate search would choose from; 0 where that is not known without looking at the rows. */
+function candidatesOf(rows: Rows, selection: Selection | undefined, condition: Condition | undefined): number {
+  if (!condition) return rows.size;
+  if (selection?.keys || selection?.minKey !== undefined || selection?.maxKey !== undefined) return 0;
+  return condition.allow ? rows.labels.countAllowed(condition.allow) : rows.size;
 }
 
 export function createScheduler(deps: {
@@ -67,11 +74,12 @@ export function createScheduler(deps: {
 }): Scheduler {
   const { pool } = deps;
   let queue: Waiting[] = [];
+  const chores: { run: () => Promise<void>; refuse: () => void }[] = [];
   let waitingQueries = 0;
   let working: Promise<void> | undefined;
   let stopped = false;
   let jobs = 0;
-  const counts: SearchCounts = { searches: 0, queries: 0, scans: 0, scored: 0, retries: 0 };
+  const counts: SearchCounts = { searches: 0, queries: 0, scans: 0, scored: 0, retries: 0, approximate: 0 };
   const stoppedError = () => lunaError('ServiceBusy', { queue: 'matching (stopped)' });
 
   interface Part {
@@ -115,52 +123,83 @@ export function createScheduler(deps: {
 
   async function scan(parts: readonly Part[]): Promise<void> {
     const first = parts[0] as Part;
-    const { target } = first.waiting;
-    const { keeper, layout } = target;
+    const { target, request } = first.waiting;
+    const { keeper } = target;
     await keeper.quiet(async () => {
       const { rows } = keeper;
       if (rows.size === 0) {
         for (const { waiting, query } of parts) waiting.hits[query] = [];
         return;
       }
-      const condition = await keeper.conditionOf(first.waiting.request.selection);
-      const queries = new Float32Array(parts.length * layout.dimensions);
-      for (const [i, { waiting, query }] of parts.entries()) {
-        queries.set(waiting.request.queries[query] as Float32Array, i * layout.dimensions);
-      }
-      const minScores = parts.map(({ waiting }) => waiting.request.minScore ?? Number.NEGATIVE_INFINITY);
-      for (let attempt = 1; ; attempt++) {
-        const control = new SharedArrayBuffer((controlHead + parts.length) * 4);
-        new Int32Array(control).set(minScores.map(toSortable), controlHead);
-        const job: ScanJob = {
-          job: ++jobs,
-          gallery: target.id,
-          control,
-          blocks: rows.blocks,
-          queries,
-          ks: parts.map(({ waiting }) => waiting.request.k),
-          minScores,
-          ...(condition && { condition }),
-        };
-        try {
-          counts.scans += 1;
-          const attach = () => ({
-            gallery: target.id,
-            version: target.version,
-            layout,
-            memories: rows.memories,
-            directory: rows.directory.shared,
-            vectors: keeper.vectors.source,
-          });
-          merge(parts, await pool.scan(job, attach, rows.shape + keeper.vectors.shape));
-          return;
-        } catch (error) {
-          if (!(error instanceof WorkerLost) || attempt === tries) throw error;
-          counts.retries += 1;
-          deps.log.warn({ err: error, attempt }, 'a search is tried again');
-        }
-      }
+      const condition = await keeper.conditionOf(request.selection);
+      const candidates = request.exact ? 0 : candidatesOf(rows, request.selection, condition);
+      const cells = target.cells?.cellsFor(candidates);
+      if (!cells) return scanTogether(target, parts, condition, undefined);
+      // Each query has its own cells.
+      for (const part of parts) await scanTogether(target, [part], condition, cells);
     });
+  }
+
+  async function scanTogether(
+    target: Target,
+    parts: readonly Part[],
+    condition: Condition | undefined,
+    cells: ProbedCells | undefined,
+  ): Promise<void> {
+    const { keeper, layout } = target;
+    const { rows } = keeper;
+    const queries = new Float32Array(parts.length * layout.dimensions);
+    for (const [i, { waiting, query }] of parts.entries()) {
+      queries.set(waiting.request.queries[query] as Float32Array, i * layout.dimensions);
+    }
+    const minScores = parts.map(({ waiting }) => waiting.request.minScore ?? Number.NEGATIVE_INFINITY);
+    for (let attempt = 1; ; attempt++) {
+      const control = new SharedArrayBuffer((controlHead + parts.length) * 4);
+      new Int32Array(control).set(minScores.map(toSortable), controlHead);
+      const job: ScanJob = {
+        job: ++jobs,
+        gallery: target.id,
+        control,
+        blocks: rows.blocks,
+        queries,
+        ks: parts.map(({ waiting }) => waiting.request.k),
+        minScores,
+        ...(condition && { condition }),
+        ...(cells && { cells }),
+      };
+      try {
+        counts.scans += 1;
+        const answers = await pool.scan(job, () => attachmentOf(target), shapeOf(target));
+        merge(parts, answers);
+        if (cells) noteApproximate(parts, cells, answers);
+        return;
+      } catch (error) {
+        if (!(error instanceof WorkerLost) || attempt === tries) throw error;
+        counts.retries += 1;
+        deps.log.warn({ err: error, attempt }, 'a search is tried again');
+      }
+    }
+  }
+
+  function noteApproximate(parts: readonly Part[], cells: ProbedCells, answers: readonly ScanAnswer[]): void {
+    counts.approximate += parts.length;
+    for (const { waiting } of parts) {
+      waiting.approximate = cells;
+      for (const { looked } of answers) waiting.looked += looked;
+    }
+  }
+
+  function answer({ target, request, hits, approximate, looked, resolve }: Waiting): void {
+    if (approximate) {
+      const { probes, centroids } = approximate;
+      const cells = centroids.byteLength / 4 / target.layout.dimensions;
+      const { size } = target.keeper.rows;
+      deps.log.info(
+        { gallery: target.name, queries: request.queries.length, probes, cells, rowsScanned: looked, rows: size },
+        'this answer is approximate: only the nearest cells were searched',
+      );
+    }
+    resolve(hits);
   }
 
   async function work(): Promise<void> {
@@ -168,11 +207,18 @@ export function createScheduler(deps: {
     await new Promise((resolve) =>
       deps.coalesceMs > 0 ? setTimeout(resolve, deps.coalesceMs) : setImmediate(resolve),
     );
-    for (let parts = takeBatch(); parts.length > 0; parts = takeBatch()) {
+    for (;;) {
+      const parts = takeBatch();
+      const chore = chores.shift();
+      if (chore) await chore.run();
+      if (parts.length === 0) {
+        if (chore) continue;
+        return;
+      }
       try {
         await scan(parts);
         for (const { waiting, query } of parts) {
-          if (query === waiting.request.queries.length - 1) waiting.resolve(waiting.hits);
+          if (query === waiting.request.queries.length - 1) answer(waiting);
         }
       } catch (error) {
         const failed = new Set(parts.map((part) => part.waiting));
@@ -187,7 +233,7 @@ export function createScheduler(deps: {
   function begin(): void {
     working ??= work().finally(() => {
       working = undefined;
-      if (queue.length > 0) begin();
+      if (queue.length + chores.length > 0) begin();
     });
   }
 
@@ -206,13 +252,23 @@ export function createScheduler(deps: {
       counts.queries += request.queries.length;
       waitingQueries += request.queries.length;
       return new Promise((resolve, reject) => {
-        const signature = signatureOf(request.selection);
-        queue.push({ target, request, signature, hits: [], next: 0, resolve, reject });
+        const signature = signatureOf(request);
+        const progress = { hits: [], next: 0, looked: 0, approximate: undefined };
+        queue.push({ target, request, signature, ...progress, resolve, reject });
+        begin();
+      });
+    },
+    nextJob: () => ++jobs,
+    run(chore) {
+      if (stopped) return Promise.reject(stoppedError());
+      return new Promise((resolve, reject) => {
+        chores.push({ run: () => chore().then(resolve, reject), refuse: () => reject(stoppedError()) });
         begin();
       });
     },
     async stop() {
       stopped = true;
+      for (const { refuse } of chores.splice(0)) refuse();
       for (const one of queue.splice(0)) one.reject(stoppedError());
       waitingQueries = 0;
       await working;

@@ -249,6 +249,53 @@ function reportFour(kept: i32, dots: v128, j: i32, ids: usize, base: i32, mask: 
   }
 }
 
+/** Four packed queries against two widened rows: eight dot products, those of one row after those of the other, at `dots`. */
+// @ts-ignore: decorator
+@inline
+function dotFour(row: usize, end: usize, query: usize, dots: usize): void {
+  let s00 = i32x4.splat(0);
+  let s01 = i32x4.splat(0);
+  let s02 = i32x4.splat(0);
+  let s03 = i32x4.splat(0);
+  let s10 = i32x4.splat(0);
+  let s11 = i32x4.splat(0);
+  let s12 = i32x4.splat(0);
+  let s13 = i32x4.splat(0);
+  let at = query;
+  for (let p = row; p < end; p += 64, at += 128) {
+    let x0 = v128.load(p, 0);
+    let x1 = v128.load(p, 16);
+    let q = v128.load(at, 0);
+    s00 = i32x4.add(s00, i32x4.dot_i16x8_s(x0, q));
+    s10 = i32x4.add(s10, i32x4.dot_i16x8_s(x1, q));
+    q = v128.load(at, 16);
+    s01 = i32x4.add(s01, i32x4.dot_i16x8_s(x0, q));
+    s11 = i32x4.add(s11, i32x4.dot_i16x8_s(x1, q));
+    q = v128.load(at, 32);
+    s02 = i32x4.add(s02, i32x4.dot_i16x8_s(x0, q));
+    s12 = i32x4.add(s12, i32x4.dot_i16x8_s(x1, q));
+    q = v128.load(at, 48);
+    s03 = i32x4.add(s03, i32x4.dot_i16x8_s(x0, q));
+    s13 = i32x4.add(s13, i32x4.dot_i16x8_s(x1, q));
+    x0 = v128.load(p, 32);
+    x1 = v128.load(p, 48);
+    q = v128.load(at, 64);
+    s00 = i32x4.add(s00, i32x4.dot_i16x8_s(x0, q));
+    s10 = i32x4.add(s10, i32x4.dot_i16x8_s(x1, q));
+    q = v128.load(at, 80);
+    s01 = i32x4.add(s01, i32x4.dot_i16x8_s(x0, q));
+    s11 = i32x4.add(s11, i32x4.dot_i16x8_s(x1, q));
+    q = v128.load(at, 96);
+    s02 = i32x4.add(s02, i32x4.dot_i16x8_s(x0, q));
+    s12 = i32x4.add(s12, i32x4.dot_i16x8_s(x1, q));
+    q = v128.load(at, 112);
+    s03 = i32x4.add(s03, i32x4.dot_i16x8_s(x0, q));
+    s13 = i32x4.add(s13, i32x4.dot_i16x8_s(x1, q));
+  }
+  v128.store(dots, sumFour(s00, s01, s02, s03));
+  v128.store(dots, sumFour(s10, s11, s12, s13), 16);
+}
+
 // @ts-ignore: decorator
 @inline
 function scanFour(
@@ -260,51 +307,14 @@ function scanFour(
   const b = v128.load(constants, 16);
   const c = v128.load(constants, 32);
   v128.store(counts, i32x4.splat(0));
+  const dots = counts + 16;
   let row = wide;
   let number = numbers;
   for (let j = 0; j < count; j += 2) {
     const end = row + bytes;
-    let s00 = i32x4.splat(0);
-    let s01 = i32x4.splat(0);
-    let s02 = i32x4.splat(0);
-    let s03 = i32x4.splat(0);
-    let s10 = i32x4.splat(0);
-    let s11 = i32x4.splat(0);
-    let s12 = i32x4.splat(0);
-    let s13 = i32x4.splat(0);
-    let at = query;
-    for (let p = row; p < end; p += 64, at += 128) {
-      let x0 = v128.load(p, 0);
-      let x1 = v128.load(p, 16);
-      let q = v128.load(at, 0);
-      s00 = i32x4.add(s00, i32x4.dot_i16x8_s(x0, q));
-      s10 = i32x4.add(s10, i32x4.dot_i16x8_s(x1, q));
-      q = v128.load(at, 16);
-      s01 = i32x4.add(s01, i32x4.dot_i16x8_s(x0, q));
-      s11 = i32x4.add(s11, i32x4.dot_i16x8_s(x1, q));
-      q = v128.load(at, 32);
-      s02 = i32x4.add(s02, i32x4.dot_i16x8_s(x0, q));
-      s12 = i32x4.add(s12, i32x4.dot_i16x8_s(x1, q));
-      q = v128.load(at, 48);
-      s03 = i32x4.add(s03, i32x4.dot_i16x8_s(x0, q));
-      s13 = i32x4.add(s13, i32x4.dot_i16x8_s(x1, q));
-      x0 = v128.load(p, 32);
-      x1 = v128.load(p, 48);
-      q = v128.load(at, 64);
-      s00 = i32x4.add(s00, i32x4.dot_i16x8_s(x0, q));
-      s10 = i32x4.add(s10, i32x4.dot_i16x8_s(x1, q));
-      q = v128.load(at, 80);
-      s01 = i32x4.add(s01, i32x4.dot_i16x8_s(x0, q));
-      s11 = i32x4.add(s11, i32x4.dot_i16x8_s(x1, q));
-      q = v128.load(at, 96);
-      s02 = i32x4.add(s02, i32x4.dot_i16x8_s(x0, q));
-      s12 = i32x4.add(s12, i32x4.dot_i16x8_s(x1, q));
-      q = v128.load(at, 112);
-      s03 = i32x4.add(s03, i32x4.dot_i16x8_s(x0, q));
-      s13 = i32x4.add(s13, i32x4.dot_i16x8_s(x1, q));
-    }
-    const d0 = sumFour(s00, s01, s02, s03);
-    const d1 = sumFour(s10, s11, s12, s13);
+    dotFour(row, end, query, dots);
+    const d0 = v128.load(dots);
+    const d1 = v128.load(dots, 16);
     const k0 = keepFour(euclidean, d0, number, a, b, c);
     const k1 = keepFour(euclidean, d1, number + 12, a, b, c);
     if (k0 | k1) {
@@ -318,7 +328,7 @@ function scanFour(
 
 /**
  * Four packed queries against `count` widened rows, two rows at a time (8 sums in registers). `constants` holds four f32 each
- * of a, b, c. Lane n reports to `out + n * outStride`; `counts` receives four i32. Reported is the row's index in its
+ * of a, b, c. Lane n reports to `out + n * outStride`; `counts` receives four i32 (and needs 48 bytes). Reported is the row's index in its
  * block: `ids[j]`, or `base + j` when `ids` is 0.
  */
 export function scanFourCosine(
@@ -333,6 +343,49 @@ export function scanFourEuclidean(
   query: usize, constants: usize, mask: usize, out: usize, outStride: usize, counts: usize,
 ): void {
   scanFour(true, wide, numbers, stride, base, count, ids, query, constants, mask, out, outStride, counts);
+}
+
+// @ts-ignore: decorator
+@inline
+function better(values: v128, first: i32, best: usize, cells: usize): void {
+  for (let lane = 0; lane < 4; lane++) {
+    const value =
+      lane == 0 ? f32x4.extract_lane(values, 0)
+      : lane == 1 ? f32x4.extract_lane(values, 1)
+      : lane == 2 ? f32x4.extract_lane(values, 2)
+      : f32x4.extract_lane(values, 3);
+    if (value > load<f32>(best)) {
+      store<f32>(best, value);
+      store<i32>(cells, first + lane);
+    }
+  }
+}
+
+/**
+ * Four packed centroids, numbered from `first` on, against `count` widened rows: where scale * dot * r - h is above the
+ * f32 in `best`, it is put there and the centroid's number (i32) in `cells`. `constants` holds four f32 of r, then of h.
+ */
+export function assignFour(
+  wide: usize, numbers: usize, stride: usize, count: i32, packed: usize, constants: usize, first: i32,
+  best: usize, cells: usize, dots: usize,
+): void {
+  const bytes = stride << 2;
+  const r = v128.load(constants);
+  const h = v128.load(constants, 16);
+  let row = wide;
+  let number = numbers;
+  for (let j = 0; j < count; j += 2) {
+    dotFour(row, row + bytes, packed, dots);
+    const at = <usize>j << 2;
+    for (let n: usize = 0; n < 2 && j + <i32>n < count; n++) {
+      const product = f32x4.mul(f32x4.mul(v128.load32_splat(number + n * 12), r), f32x4.convert_i32x4_s(v128.load(dots + (n << 4))));
+      const values = f32x4.sub(product, h);
+      const here = at + (n << 2);
+      if (v128.any_true(f32x4.gt(values, v128.load32_splat(best + here)))) better(values, first, best + here, cells + here);
+    }
+    row += bytes;
+    number += 24;
+  }
 }
 
 /**

@@ -17,6 +17,8 @@ export interface LabelSets {
    * `[[account], [list1, list2]]` = of this account and in one of these lists.
    */
   allow(allOf: readonly (readonly number[])[]): Uint32Array<ArrayBuffer>;
+  /** Rows whose set is one of these. */
+  countAllowed(allow: Uint32Array): number;
   clear(): void;
   /** For the snapshot: sets with their rows, by number. */
   dump(): { labels: readonly number[]; rows: number }[];
@@ -82,6 +84,8 @@ export function createLabelSets(gallery: string, maxSets: number): LabelSets {
       });
       return bitmap;
     },
+    countAllowed: (allow) =>
+      sets.reduce((sum, { rows }, n) => (((allow[n >> 5] as number) >>> (n & 31)) & 1 ? sum + rows : sum), 0),
     clear() {
       this.restore([{ labels: [], rows: 0 }]);
     },

@@ -91,7 +91,7 @@ export function createLayout(options: {
     queries: place(batchQueries * stride * 2),
     packed: place(batchQueries * stride * 2),
     constants: place(batchQueries * 3 * 4),
-    counts: place(16),
+    counts: place(48),
     mask: place(Math.ceil(blockRows / 32) * 4),
     allow: place(Math.ceil(options.maxLabelSets / 32) * 4),
     ids: place(blockRows * 4),

@@ -5,6 +5,7 @@ import { createBlocks, type Directory, mixed } from './blocks.ts';
 import { createKeyIndex } from './key-index.ts';
 import { createLabelSets, type LabelSets } from './labels.ts';
 import type { Layout } from './layout.ts';
+import type { RowWatch } from './row-watch.ts';
 import type { VectorStore } from './vectors.ts';
 
 /** The rows of one gallery. Belongs to the main thread, which writes only while no worker scans. */
@@ -17,6 +18,8 @@ export interface Rows {
   readonly labels: LabelSets;
   /** Blocks from 0 to here may hold rows. */
   readonly blocks: number;
+  /** Row numbers stay below. */
+  readonly mostRows: number;
   readonly slots: SlotBook;
   has(key: number): boolean;
   /** Row number of a key, or -1. */
@@ -33,6 +36,8 @@ export interface Rows {
   adopt(filled: readonly FilledBlock[]): void;
   /** Called with the number of a block before its rows change. */
   beforeWrite: ((block: number) => void) | undefined;
+  /** Told of every row that comes, moves or goes. */
+  readonly watches: Set<RowWatch>;
   /** Key and vector slot of every row. */
   places(): Iterable<{ key: number; slot: number }>;
   /** Memory in use: blocks as far as rows were ever written, key index, scratch areas. */
@@ -76,6 +81,7 @@ export function createRows(deps: {
   const labels = createLabelSets(deps.gallery, deps.maxLabelSets);
   const slots: SlotBook = { next: 0, free: [], held: [], hold: false };
   const scratchRow: QuantisedRow = { values: new Int8Array(stride), scale: 0, squares: 0, errorBits: 0 };
+  const watches = new Set<RowWatch>();
   let size = 0;
   let blocks = 0;
   let freeBlocks: number[] = [];
@@ -112,14 +118,19 @@ export function createRows(deps: {
     else slots.free.push(slot);
   }
 
+  function moveRow(from: number, to: number): void {
+    copyRow(from, to);
+    index.move(keyAt(from), to);
+    for (const watch of watches) watch.moved(from, to);
+  }
+
   /** Empties a row; its place is taken by the last row of its block. A block is never left with a hole inside. */
   function vacate(row: number): void {
     const block = blockOf(row);
     rows.beforeWrite?.(block);
     const last = block * blockRows + countOf(block) - 1;
     if (last !== row) {
-      copyRow(last, row);
-      index.move(keyAt(last), row);
+      moveRow(last, row);
     }
     setCount(block, countOf(block) - 1);
     settle(block);
@@ -139,10 +150,9 @@ export function createRows(deps: {
       rows.beforeWrite?.(current);
       const row = block * blockRows + countOf(block);
       noteLabel(block, labelAt(last));
-      copyRow(last, row);
+      moveRow(last, row);
       setCount(block, countOf(block) + 1);
       setCount(current, countOf(current) - 1);
-      index.move(keyAt(row), row);
     }
     if (countOf(current) === 0) drop(current, cluster);
   }
@@ -155,10 +165,12 @@ export function createRows(deps: {
 
   const rows: Rows = {
     beforeWrite: undefined,
+    watches,
     memories: blockStore.memories,
     directory: blockStore.directory,
     labels,
     slots,
+    mostRows: maxBlocks * blockRows,
     get size() {
       return size;
     },
@@ -192,6 +204,10 @@ export function createRows(deps: {
         labels.release(labelAt(before));
         noteLabel(block, label);
         blockStore.store(before, key, scratchRow, slot, label);
+        for (const watch of watches) {
+          watch.gone(before);
+          watch.placed(before);
+        }
         return;
       }
       const cluster = labels.rowsOf(label) > ownBlocksFrom * blockRows ? label : mixed;
@@ -203,11 +219,13 @@ export function createRows(deps: {
       setCount(block, countOf(block) + 1);
       index.add(key, row);
       size += 1;
+      for (const watch of watches) watch.placed(row);
     },
     remove(key) {
       const row = index.find(key);
       if (row < 0) return false;
       index.remove(key);
+      for (const watch of watches) watch.gone(row);
       freeSlot(slotAt(row));
       labels.release(labelAt(row));
       size -= 1;
@@ -238,6 +256,7 @@ export function createRows(deps: {
       index.clear();
       labels.clear();
       size = 0;
+      for (const watch of watches) watch.cleared();
     },
     blockBytes: blockStore.bytes,
     expect: (count) => index.reserve(count),

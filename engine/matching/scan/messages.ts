@@ -40,12 +40,48 @@ export interface ScanJob {
   ks: number[];
   minScores: number[];
   condition?: Condition;
+  /** Only with one query: the search is approximate and looks into its nearest cells alone. */
+  cells?: ProbedCells;
+}
+
+/** See `cells/`. */
+export interface ProbedCells {
+  probes: number;
+  /** f32, cells * dimensions. */
+  centroids: SharedArrayBuffer;
+  /** `CellMap.shared`. */
+  map: SharedArrayBuffer;
+}
+
+/** Finds the nearest centroid of rows: of those without a cell, to give them one, or of a sample, to add it up. */
+export interface AssignJob {
+  job: number;
+  gallery: number;
+  /** i32: next of `blocks`. */
+  control: SharedArrayBuffer;
+  blocks: number[];
+  centroids: SharedArrayBuffer;
+  /** Changes whenever `centroids` do. */
+  edition: number;
+  /** Every how manieth row is in the sample, or where cells are kept. */
+  work: { kind: 'sample'; step: number } | { kind: 'cells'; map: SharedArrayBuffer; rowsPerBlock: number };
+}
+
+export interface AssignAnswer {
+  job: number;
+  /** Rows per cell. */
+  counts: Uint32Array;
+  /** Of a sample: the sum of the rows of each cell. */
+  sums: Float32Array;
+  /** Blocks without rows that have no cell. */
+  finished: number[];
 }
 
 export type ToWorker =
   | { kind: 'attach'; attachment: Attachment }
   | { kind: 'detach'; gallery: number }
   | { kind: 'scan'; scan: ScanJob }
+  | { kind: 'assign'; assign: AssignJob }
   | { kind: 'stop' };
 
 /** Per query `counts[i]` hits, one query after the other. */
@@ -56,11 +92,13 @@ export interface ScanAnswer {
   scores: Float64Array;
   /** Rows scored exactly. */
   scored: number;
+  /** Rows looked at. */
+  looked: number;
 }
 
 export type FromWorker =
   | { kind: 'ready' }
-  | { kind: 'answer'; answer: ScanAnswer }
+  | { kind: 'answer'; answer: ScanAnswer | AssignAnswer }
   | { kind: 'failed'; job: number; reason: string };
 
 export const controlHead = 2;

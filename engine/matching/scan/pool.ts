@@ -2,7 +2,16 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
-import type { Attachment, FromWorker, ScanAnswer, ScanJob, ToWorker, WorkerSetup } from './messages.ts';
+import type {
+  AssignAnswer,
+  AssignJob,
+  Attachment,
+  FromWorker,
+  ScanAnswer,
+  ScanJob,
+  ToWorker,
+  WorkerSetup,
+} from './messages.ts';
 
 /** The matcher's worker threads. A worker that dies or hangs is replaced and its job fails with `WorkerLost`. */
 export interface Pool {
@@ -12,6 +21,7 @@ export interface Pool {
   stop(): Promise<void>;
   /** Gives the job to all workers. `attachment` is sent first to workers that have an older `shape` of the gallery. */
   scan(job: ScanJob, attachment: () => Attachment, shape: number): Promise<ScanAnswer[]>;
+  assign(job: AssignJob, attachment: () => Attachment, shape: number): Promise<AssignAnswer[]>;
   detach(gallery: number): void;
   /** For tests of the recovery: ends one worker at once. */
   kill(worker: number): Promise<void>;
@@ -20,11 +30,14 @@ export interface Pool {
 /** A worker died with a job in its hands: the job may be tried again. */
 export class WorkerLost extends Error {}
 
+type Answer = ScanAnswer | AssignAnswer;
+type Order = Extract<ToWorker, { kind: 'scan' | 'assign' }>;
+
 interface Member {
   worker: Worker;
   /** Gallery -> shape it was sent. */
   shapes: Map<number, number>;
-  settle: { job: number; resolve(answer: ScanAnswer): void; reject(error: Error): void } | undefined;
+  settle: { job: number; resolve(answer: Answer): void; reject(error: Error): void } | undefined;
 }
 
 const url = new URL(
@@ -72,7 +85,8 @@ export function createPool(options: {
     members[index] = member;
   }
 
-  function ask(index: number, job: ScanJob, attachment: () => Attachment, shape: number): Promise<ScanAnswer> {
+  function ask(index: number, order: Order, attachment: () => Attachment, shape: number): Promise<Answer> {
+    const job = order.kind === 'scan' ? order.scan : order.assign;
     const member = members[index];
     if (!member) return Promise.reject(new WorkerLost(`matcher worker ${index} is gone`));
     const send = (message: ToWorker): void => member.worker.postMessage(message);
@@ -97,8 +111,23 @@ export function createPool(options: {
         send({ kind: 'attach', attachment: attachment() });
         member.shapes.set(job.gallery, shape);
       }
-      send({ kind: 'scan', scan: job });
+      send(order);
     });
+  }
+
+  async function askAll(order: Order, attachment: () => Attachment, shape: number): Promise<Answer[]> {
+    await starting;
+    for (let index = 0; index < options.workers; index++) if (!members[index]) await spawn(index);
+    // All are awaited, also after one failed: nobody may still be scanning when the next write is applied.
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: options.workers }, (_, index) => ask(index, order, attachment, shape)),
+    );
+    const answers: Answer[] = [];
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      answers.push(outcome.value);
+    }
+    return answers;
   }
 
   return {
@@ -122,20 +151,9 @@ export function createPool(options: {
         }),
       );
     },
-    async scan(job, attachment, shape) {
-      await starting;
-      for (let index = 0; index < options.workers; index++) if (!members[index]) await spawn(index);
-      // All are awaited, also after one failed: nobody may still be scanning when the next write is applied.
-      const outcomes = await Promise.allSettled(
-        Array.from({ length: options.workers }, (_, index) => ask(index, job, attachment, shape)),
-      );
-      const answers: ScanAnswer[] = [];
-      for (const outcome of outcomes) {
-        if (outcome.status === 'rejected') throw outcome.reason;
-        answers.push(outcome.value);
-      }
-      return answers;
-    },
+    scan: (scan, attachment, shape) => askAll({ kind: 'scan', scan }, attachment, shape) as Promise<ScanAnswer[]>,
+    assign: (assign, attachment, shape) =>
+      askAll({ kind: 'assign', assign }, attachment, shape) as Promise<AssignAnswer[]>,
     detach(gallery) {
       for (const member of members) {
         member?.shapes.delete(gallery);

@@ -5,8 +5,8 @@ import * as assert from 'uvu/assert';
 import type { DescriptorVersion } from '#domain/descriptor';
 import { exactScore } from '#domain/similarity';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
+import type { Kernels } from './area.ts';
 import { dropConstants, fromBf16, intervalOf, type QuantisedRow, quantiseQuery, quantiseRow } from './quantise.ts';
-import type { Kernels } from './scan.ts';
 
 const bounds = suite('bounds of quantised scores');
 let kernels: Kernels;

@@ -1,41 +1,28 @@
 import type { DescriptorVersion } from '#domain/descriptor';
 import { exactScore } from '#domain/similarity';
+import { createAssigner } from '../cells/assign.ts';
+import { markNearest } from '../cells/packed-centroids.ts';
 import { blockOffset, scratchOffset } from '../rows/layout.ts';
 import { openVectors, type VectorReader } from '../rows/vectors.ts';
+import { type Area, openAreas } from './area.ts';
 import { type Collector, createCollector, fromSortable, type Hit, toSortable } from './collect.ts';
-import { type Attachment, controlHead, type ScanAnswer, type ScanJob } from './messages.ts';
+import { createMembers, type Members, type WantedCells } from './members.ts';
+import {
+  type AssignAnswer,
+  type AssignJob,
+  type Attachment,
+  controlHead,
+  type ProbedCells,
+  type ScanAnswer,
+  type ScanJob,
+} from './messages.ts';
 import { dropConstants, fromBf16, intervalOf, type QuantisedQuery, quantiseQuery } from './quantise.ts';
-
-type Scan1 = (...args: number[]) => number;
-
-/** The exports of `kernels/matching.ts`; all arguments are byte addresses or numbers. */
-export interface Kernels {
-  scanCosine: Scan1;
-  scanEuclidean: Scan1;
-  scanIdsCosine: Scan1;
-  scanIdsEuclidean: Scan1;
-  widen: (...args: number[]) => void;
-  packFour: (...args: number[]) => void;
-  scanFourCosine: (...args: number[]) => void;
-  scanFourEuclidean: (...args: number[]) => void;
-  select: (...args: number[]) => number;
-  listBits: (...args: number[]) => void;
-}
 
 /** A gallery as one worker sees it. */
 export interface Scanner {
   scan(job: ScanJob): ScanAnswer;
+  assign(job: AssignJob): AssignAnswer;
   close(): void;
-}
-
-interface Area {
-  kernels: Kernels;
-  i16: Int16Array;
-  i32: Int32Array;
-  u32: Uint32Array;
-  f32: Float32Array;
-  f64: Float64Array;
-  u16: Uint16Array;
 }
 
 interface Search {
@@ -47,8 +34,6 @@ interface Search {
 
 /** While nothing bounds the result yet, every row passes: look at few rows first. */
 const firstRows = 256;
-/** Below this share of a block's rows it pays to jump from row to row (measured: about 20 %). */
-const sparse = 0.2;
 
 export function createScanner(attachment: Attachment, worker: number, module: WebAssembly.Module): Scanner {
   const { layout, version } = attachment;
@@ -56,23 +41,13 @@ export function createScanner(attachment: Attachment, worker: number, module: We
   const euclidean = version.metric === 'euclidean';
   const base = scratchOffset(layout, worker);
   const directory = new Int32Array(attachment.directory);
-  const areas: Area[] = attachment.memories.map((memory) => {
-    const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
-    const { buffer } = memory;
-    return {
-      kernels,
-      i16: new Int16Array(buffer),
-      i32: new Int32Array(buffer),
-      u32: new Uint32Array(buffer),
-      f32: new Float32Array(buffer),
-      f64: new Float64Array(buffer),
-      u16: new Uint16Array(buffer),
-    };
-  });
+  const areas = openAreas(attachment.memories, module);
   let reader: VectorReader | undefined;
   const numbers = { scale: 0, squares: 0, error: 0 };
   const interval = { lower: 0, upper: 0 };
 
+  const membersOf = createMembers(layout, base, directory);
+  const assign = createAssigner({ layout, version, worker, areas, directory });
   const areaOf = (block: number): Area => areas[Math.floor(block / layout.blocksPerMemory)] as Area;
 
   /** Offers what a kernel reported at `out`: pairs of index and dot product. */
@@ -91,50 +66,13 @@ export function createScanner(attachment: Attachment, worker: number, module: We
     }
   }
 
-  /** Rows of a block that meet the condition: 'all', 'none', a bit mask, or a list of so many indexes in scratch. */
-  function membersOf(job: ScanJob, area: Area, block: number, rows: number): 'all' | 'none' | 'mask' | number {
-    const { condition } = job;
-    if (!condition) return 'all';
-    const label = directory[block * 2 + 1] as number;
-    let allow = condition.allow ? base + scratch.allow : 0;
-    if (condition.allow && label >= 0) {
-      if ((((condition.allow[label >> 5] ?? 0) >>> (label & 31)) & 1) === 0) return 'none';
-      allow = 0;
-    }
-    const anyKey = condition.minKey === Number.NEGATIVE_INFINITY && condition.maxKey === Number.POSITIVE_INFINITY;
-    if (!allow && anyKey && !condition.only) return 'all';
-    const mask = base + scratch.mask;
-    if (condition.only) {
-      const words = Math.ceil(blockRows / 32);
-      area.u32.set(new Uint32Array(condition.only, block * words * 4, words), mask / 4);
-    }
-    const start = blockOffset(layout, block);
-    const { minKey, maxKey } = condition;
-    const only = condition.only ? mask : 0;
-    const found = area.kernels.select(
-      start + columns.labels,
-      start + columns.keys,
-      rows,
-      allow,
-      minKey,
-      maxKey,
-      only,
-      mask,
-    );
-    if (found === 0) return 'none';
-    if (found === rows) return 'all';
-    if (found > rows * sparse) return 'mask';
-    area.kernels.listBits(mask, rows, base + scratch.ids);
-    return found;
-  }
-
-  function scanOne(search: Search, area: Area, block: number, rows: number, members: 'all' | 'mask' | number): void {
+  function scanOne(search: Search, area: Area, block: number, rows: number, members: Members): void {
     const start = blockOffset(layout, block);
     const scan = euclidean ? area.kernels.scanEuclidean : area.kernels.scanCosine;
     const scanIds = euclidean ? area.kernels.scanIdsEuclidean : area.kernels.scanIdsCosine;
-    const mask = members === 'mask' ? base + scratch.mask : 0;
+    const mask = members.how === 'mask' ? base + scratch.mask : 0;
     const out = base + scratch.out;
-    const total = typeof members === 'number' ? members : rows;
+    const total = members.how === 'ids' ? members.count : rows;
     for (let from = 0; from < total; ) {
       const { threshold } = search.collector;
       const to = threshold === Number.NEGATIVE_INFINITY ? Math.min(total, from + firstRows) : total;
@@ -142,7 +80,7 @@ export function createScanner(attachment: Attachment, worker: number, module: We
       const args = [start, stride, start + columns.scales, start + columns.squares, start + columns.errors];
       const query = base + scratch.queries;
       const count =
-        typeof members === 'number'
+        members.how === 'ids'
           ? scanIds(...args, base + scratch.ids + from * 4, to - from, query, a, b, c, out)
           : scan(...args, from, to, query, a, b, c, mask, out);
       offerAll(search, area, block, out, count);
@@ -164,22 +102,16 @@ export function createScanner(attachment: Attachment, worker: number, module: We
     }
   }
 
-  function scanBatch(
-    searches: Search[],
-    area: Area,
-    block: number,
-    rows: number,
-    members: 'all' | 'mask' | number,
-  ): void {
+  function scanBatch(searches: Search[], area: Area, block: number, rows: number, members: Members): void {
     const start = blockOffset(layout, block);
     const { widen, scanFourCosine, scanFourEuclidean } = area.kernels;
     const scan = euclidean ? scanFourEuclidean : scanFourCosine;
-    const mask = members === 'mask' ? base + scratch.mask : 0;
-    const total = typeof members === 'number' ? members : rows;
+    const mask = members.how === 'mask' ? base + scratch.mask : 0;
+    const total = members.how === 'ids' ? members.count : rows;
     const outStride = scratch.wideRows * 8;
     for (let from = 0; from < total; from += scratch.wideRows) {
       const count = Math.min(scratch.wideRows, total - from);
-      const ids = typeof members === 'number' ? base + scratch.ids + from * 4 : 0;
+      const ids = members.how === 'ids' ? base + scratch.ids + from * 4 : 0;
       widen(
         ...[start, stride, start + columns.scales, start + columns.squares, start + columns.errors],
         ...[from, count, ids, base + scratch.wide, base + scratch.numbers],
@@ -224,6 +156,13 @@ export function createScanner(attachment: Attachment, worker: number, module: We
     }
   }
 
+  function wantedCells({ probes, centroids, map }: ProbedCells, query: Float32Array): WantedCells {
+    const values = new Float32Array(centroids);
+    const wanted = new Uint8Array(values.length / dimensions + 1);
+    markNearest(version.metric, values, query, probes, wanted);
+    return { map: new Uint16Array(map), wanted };
+  }
+
   function exactOf(query: Float32Array, row: number, vectors: VectorReader, against: DescriptorVersion): Hit {
     const block = Math.floor(row / blockRows);
     const area = areaOf(block);
@@ -240,6 +179,8 @@ export function createScanner(attachment: Attachment, worker: number, module: We
       const control = new Int32Array(job.control);
       const values: Int16Array[] = [];
       let scored = 0;
+      let looked = 0;
+      const cells = job.cells && wantedCells(job.cells, job.queries);
       const searches = job.ks.map((k, i): Search => {
         const query = job.queries.subarray(i * dimensions, (i + 1) * dimensions);
         const wide = new Int16Array(stride);
@@ -259,8 +200,9 @@ export function createScanner(attachment: Attachment, worker: number, module: We
         const rows = directory[block * 2] as number;
         if (rows === 0) continue;
         const area = areaOf(block);
-        const members = membersOf(job, area, block, rows);
-        if (members === 'none') continue;
+        const members = membersOf(job.condition, cells, area, block, rows);
+        if (!members) continue;
+        looked += members.count;
         exchange(searches, control);
         if (searches.length === 1) {
           scanOne(searches[0] as Search, area, block, rows, members);
@@ -280,8 +222,10 @@ export function createScanner(attachment: Attachment, worker: number, module: We
         keys: Float64Array.from(all, (hit) => hit.key),
         scores: Float64Array.from(all, (hit) => hit.score),
         scored,
+        looked,
       };
     },
+    assign: (job) => assign(job),
     close() {
       reader?.close();
     },

@@ -1,4 +1,4 @@
-import type { Kernels } from './scan.ts';
+import type { Kernels } from './area.ts';
 
 const rows = 64;
 const stride = 128;

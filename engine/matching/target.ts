@@ -1,0 +1,27 @@
+import type { DescriptorVersion } from '#domain/descriptor';
+import type { CellIndex } from './cells/cell-index.ts';
+import type { Keeper } from './keeper.ts';
+import type { Layout } from './rows/layout.ts';
+import type { Attachment } from './scan/messages.ts';
+
+/** What the scheduler needs of a gallery. */
+export interface Target {
+  readonly id: number;
+  readonly name: string;
+  readonly version: DescriptorVersion;
+  readonly layout: Layout;
+  readonly keeper: Keeper;
+  /** Absent: all searches are exact. */
+  readonly cells: CellIndex | undefined;
+}
+
+/** What the workers need to know of the gallery, and when they need to be told again. */
+export const attachmentOf = ({ id, version, layout, keeper: { rows, vectors } }: Target): Attachment => ({
+  gallery: id,
+  version,
+  layout,
+  memories: rows.memories,
+  directory: rows.directory.shared,
+  vectors: vectors.source,
+});
+export const shapeOf = ({ keeper: { rows, vectors } }: Target): number => rows.shape + vectors.shape;
