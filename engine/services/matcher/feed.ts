@@ -51,7 +51,7 @@ const metaKeyOf = ({ name, version }: Gallery): string => `matcher.snapshot.${na
 export function createGalleryFeed(deps: {
   storage: Storage;
   engine: Engine;
-  settings: Pick<MatcherSettings, 'snapshot_minutes' | 'snapshot_changes'>;
+  settings: Pick<MatcherSettings, 'snapshot_minutes' | 'snapshot_changes' | 'ivf'>;
   ids: Ids;
   log: Log;
 }): GalleryFeed {
@@ -174,9 +174,11 @@ export function createGalleryFeed(deps: {
     gallery: (origin, version) =>
       kept.find((one) => one.origin === origin && one.gallery.version.version === version)?.gallery,
     async start() {
+      const { enabled, min_rows: minRows, probes } = settings.ivf;
+      const cells = enabled ? { minRows, probes } : undefined;
       for (const version of descriptorVersions.values()) {
         for (const origin of ['faces', 'events'] as const) {
-          const gallery = engine.gallery(origin, version);
+          const gallery = engine.gallery(origin, version, cells && { cells });
           const generations = JSON.parse(storage.meta.get(metaKeyOf(gallery)) ?? '[]') as string[];
           kept.push({ origin, gallery, generations });
         }

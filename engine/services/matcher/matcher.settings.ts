@@ -16,6 +16,29 @@ export const MatcherSettings = z
       .describe('From this similarity on a query counts as a picture of the rejected person'),
     snapshot_minutes: z.number().min(0.1).max(10_080).default(10).describe('Longest time between snapshots'),
     snapshot_changes: z.int().min(1).default(1000).describe('Changes below which no snapshot is written'),
+    ivf: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .default(false)
+          .describe('Searches that choose from very many descriptors may miss some of the best. Off: all are exact'),
+        min_rows: z
+          .int()
+          .min(1000)
+          .default(2_000_000)
+          .describe(
+            'Searches that choose from fewer descriptors stay exact; so do those with any other filter than lists',
+          ),
+        probes: z
+          .int()
+          .min(1)
+          .max(65_535)
+          .default(32)
+          .describe(
+            'Cells that a search looks into: more miss less and take longer; cells are about the root of the rows',
+          ),
+      })
+      .prefault({}),
   })
   .prefault({});
 export type MatcherSettings = z.infer<typeof MatcherSettings>;
