@@ -29,5 +29,5 @@ export async function warpJpegOf(pyramid: Pyramid, mesh: Mesh): Promise<Uint8Arr
     .jpeg({ quality: jpegQuality, chromaSubsampling: '4:4:4' })
     .toBuffer();
   // A buffer of its own: sharp's may be a view into a larger one, and this one is handed to another thread.
-  return Uint8Array.from(jpeg);
+  return new Uint8Array(jpeg);
 }
