@@ -21,6 +21,8 @@ export interface SearchRequest {
   readonly selection?: Selection;
   /** Never approximate, whatever the gallery was opened with. */
   readonly exact?: boolean;
+  /** Cells to look into, if the answer is approximate at all; default: what the gallery was opened with. */
+  readonly probes?: number;
 }
 
 /** Opens a gallery to approximate answers: those that choose from many rows look into some cells only (`cells/`). */

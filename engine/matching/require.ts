@@ -26,11 +26,12 @@ export function requireLabels(labels: readonly number[]): void {
 }
 
 export function requireSearch(version: DescriptorVersion, limits: MatchingLimits, request: SearchRequest): void {
-  const { queries, k, selection } = request;
+  const { queries, k, selection, probes = 1 } = request;
   for (const [i, query] of queries.entries()) requireVector(version, `query ${i}`, query);
   if (!Number.isInteger(k) || k < 1 || k > limits.maxHits) {
     throw new RangeError(`k is 1..${limits.maxHits}, not ${k}`);
   }
+  if (!Number.isInteger(probes) || probes < 1) throw new RangeError(`probes is a positive integer, not ${probes}`);
   if (selection?.keys && selection.keys.length > limits.maxKeys) {
     throw lunaError('CrossMatchTooLarge', { limit: limits.maxKeys });
   }

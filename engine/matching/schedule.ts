@@ -53,10 +53,10 @@ interface Waiting {
 const tries = 3;
 
 /** Equal for selections that may share a scan: small ones by content, those with keys by identity. */
-function signatureOf({ selection, exact }: SearchRequest): string | object {
+function signatureOf({ selection, exact, probes }: SearchRequest): string | object {
   if (selection?.keys) return selection;
   const { labels = [], minKey = null, maxKey = null } = selection ?? {};
-  return JSON.stringify([labels, minKey, maxKey, exact === true]);
+  return JSON.stringify([labels, minKey, maxKey, exact === true, probes ?? null]);
 }
 
 /** How many rows an approximate search would choose from; 0 where that is not known without looking at the rows. */
@@ -133,7 +133,7 @@ export function createScheduler(deps: {
       }
       const condition = await keeper.conditionOf(request.selection);
       const candidates = request.exact ? 0 : candidatesOf(rows, request.selection, condition);
-      const cells = target.cells?.cellsFor(candidates);
+      const cells = target.cells?.cellsFor(candidates, request.probes);
       if (!cells) return scanTogether(target, parts, condition, undefined);
       // Each query has its own cells.
       for (const part of parts) await scanTogether(target, [part], condition, cells);

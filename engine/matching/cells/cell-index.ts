@@ -19,7 +19,7 @@ import { type Centroids, cellsFor, imbalanceOf, moveCentroids, rounds, type Sums
  */
 export interface CellIndex {
   /** Where a search that chooses from so many rows looks; undefined: everywhere. Has what is due done by and by. */
-  cellsFor(candidates: number): ProbedCells | undefined;
+  cellsFor(candidates: number, probes?: number): ProbedCells | undefined;
   /** Does what is due. */
   tend(): Promise<void>;
   stats(): CellStats | undefined;
@@ -195,10 +195,10 @@ export function createCellIndex(deps: {
   }
 
   return {
-    cellsFor(candidates) {
+    cellsFor(candidates, probes = options.probes) {
       if (candidates < options.minRows) return undefined;
       begin(false);
-      return made && { probes: options.probes, centroids: made.centroids.buffer, map: made.map.shared };
+      return made && { probes, centroids: made.centroids.buffer, map: made.map.shared };
     },
     async tend() {
       for (begin(true); working; begin(true)) await working;

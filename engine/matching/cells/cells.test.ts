@@ -130,6 +130,8 @@ test('rows written after the cells were made are found at once, rows taken out a
   await withGallery({ dir, cells: { minRows: 1000, probes: 2, cells: 32 } }, async (gallery) => {
     await load(gallery, 0, 4000);
     await gallery.buildCells();
+    const all = { queries, k: 20, probes: 32 };
+    assert.equal(await gallery.search(all), await gallery.search({ ...all, exact: true }), 'a search may ask for more');
     const find = async (who: number) => keysOf(await gallery.search({ queries: [picture(who)], k: 1 }))[0];
     gallery.upsert(9000, picture(9000), [2]);
     assert.equal(await find(9000), [9000]);

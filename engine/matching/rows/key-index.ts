@@ -1,7 +1,8 @@
 /**
  * Finds the row of a key in about 5 bytes per row: open addressing with linear probing over row numbers; the keys
- * themselves stay in the rows' own column (`keyAt`). The table is cut into parts by hash, so that growing one never
- * stalls the thread: a part of a gallery of ten million rows has about ten thousand entries.
+ * themselves stay in the rows' own column (`keyAt`), which is read only where six bits of the hash agree. The table is
+ * cut into parts by hash, so that growing one never stalls the thread: a part of a gallery of ten million rows has about
+ * ten thousand entries.
  */
 export interface KeyIndex {
   readonly sizeBytes: number;
@@ -30,6 +31,12 @@ const growth = 1.25;
 /** Entries reserved per expected key: parts fill unevenly, and `fullest` must not be reached by most. */
 const roomAhead = 1.2;
 
+/** Bits of an entry that hold row number + 1; the others hold bits of the key's hash. */
+const rowBits = 26;
+export const mostIndexedRows = 2 ** rowBits - 1;
+const entryOf = (h: number, row: number): number => ((h >>> 10) << rowBits) | (row + 1);
+const rowOf = (entry: number): number => (entry & mostIndexedRows) - 1;
+
 /** 32 well-mixed bits of a key below 2^53 (the finaliser of MurmurHash3, which is in the public domain). */
 function hash(key: number): number {
   let h = (key ^ Math.imul(key / 0x1_0000_0000, 0x9e3779b1)) | 0;
@@ -39,7 +46,7 @@ function hash(key: number): number {
 }
 
 export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
-  /** Row number + 1; 0 is empty. */
+  /** Entries; 0 is empty. */
   let tables: (Int32Array | undefined)[] = new Array(parts).fill(undefined);
   const counts = new Uint32Array(parts);
   let sizeBytes = 0;
@@ -50,14 +57,16 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
   function place(table: Int32Array, h: number, row: number): void {
     let at = homeOf(h, table.length);
     while (table[at] !== 0) at = at + 1 === table.length ? 0 : at + 1;
-    table[at] = row + 1;
+    table[at] = entryOf(h, row);
   }
 
   /** Position in the part's table, or -1. */
   function locate(table: Int32Array | undefined, h: number, key: number): number {
     if (!table) return -1;
+    const wanted = entryOf(h, 0);
     for (let at = homeOf(h, table.length); table[at] !== 0; at = at + 1 === table.length ? 0 : at + 1) {
-      if (keyAt((table[at] as number) - 1) === key) return at;
+      const entry = table[at] as number;
+      if ((entry ^ wanted) >>> rowBits === 0 && keyAt(rowOf(entry)) === key) return at;
     }
     return -1;
   }
@@ -71,7 +80,7 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
     sizeBytes += table.byteLength - (old?.byteLength ?? 0);
     if (old) {
       for (let i = 0; i < old.length; i++) {
-        const row = (old[i] as number) - 1;
+        const row = rowOf(old[i] as number);
         if (row >= 0) place(table, hash(keyAt(row)), row);
       }
     }
@@ -87,7 +96,7 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
       const h = hash(key);
       const table = tables[h & (parts - 1)];
       const at = locate(table, h, key);
-      return at < 0 || !table ? -1 : (table[at] as number) - 1;
+      return at < 0 || !table ? -1 : rowOf(table[at] as number);
     },
     add(key, row) {
       const h = hash(key);
@@ -99,7 +108,7 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
       const h = hash(key);
       const table = tables[h & (parts - 1)];
       const at = locate(table, h, key);
-      if (table && at >= 0) table[at] = row + 1;
+      if (table && at >= 0) table[at] = entryOf(h, row);
     },
     remove(key) {
       const h = hash(key);
@@ -113,7 +122,7 @@ export function createKeyIndex(keyAt: (row: number) => number): KeyIndex {
         at = at + 1 === table.length ? 0 : at + 1;
         const entry = table[at] as number;
         if (entry === 0) break;
-        const home = homeOf(hash(keyAt(entry - 1)), table.length);
+        const home = homeOf(hash(keyAt(rowOf(entry))), table.length);
         const stays = hole <= at ? hole < home && home <= at : hole < home || home <= at;
         if (stays) continue;
         table[hole] = entry;

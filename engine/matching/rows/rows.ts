@@ -2,7 +2,7 @@ import type { DescriptorVersion } from '#domain/descriptor';
 import { lunaError } from '#kernel/errors';
 import { type QuantisedRow, quantiseRow } from '../scan/quantise.ts';
 import { createBlocks, type Directory, mixed } from './blocks.ts';
-import { createKeyIndex } from './key-index.ts';
+import { createKeyIndex, mostIndexedRows } from './key-index.ts';
 import { createLabelSets, type LabelSets } from './labels.ts';
 import type { Layout } from './layout.ts';
 import type { RowWatch } from './row-watch.ts';
@@ -74,6 +74,7 @@ export function createRows(deps: {
   const { blockRows, stride } = layout;
   // Every block is full except one per cluster, and a cluster is worth `ownBlocksFrom` blocks when it begins.
   const maxBlocks = 2 * Math.ceil(deps.maxRows / blockRows) + 16;
+  if (maxBlocks * blockRows > mostIndexedRows) throw new RangeError(`a gallery cannot hold ${deps.maxRows} rows`);
   const blockStore = createBlocks(layout, maxBlocks, () =>
     lunaError('StorageFailed', { reason: `no memory for more rows of '${deps.gallery}'` }),
   );

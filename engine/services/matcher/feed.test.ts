@@ -71,6 +71,26 @@ test('a snapshot with a flipped byte is rebuilt from the database', async ({ dir
   await second.close(true);
 });
 
+test('a gallery rebuilt from the database has its snapshot at once, though nothing changed since', async ({
+  dir,
+  open,
+}) => {
+  const first = await open();
+  const face = first.addFace(picture(1));
+  await first.close(true);
+  const folder = join(dir, 'galleries');
+  const snapshots = () => readdirSync(folder).filter((file) => file.startsWith('faces') && file.endsWith('.snapshot'));
+  assert.is(snapshots().length, 1);
+  rmSync(folder, { recursive: true });
+  const second = await open();
+  assert.equal(await search(second, 1), [face]);
+  await second.close(true);
+  assert.is(snapshots().length, 1);
+  const third = await open();
+  assert.equal(await search(third, 1), [face]);
+  await third.close(true);
+});
+
 test('a snapshot that the database does not name is not believed', async ({ open }) => {
   const first = await open();
   first.addFace(picture(1));

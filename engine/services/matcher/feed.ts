@@ -66,8 +66,8 @@ export function createGalleryFeed(deps: {
   let snapshotting: Promise<void> | undefined;
   let timers: NodeJS.Timeout[] = [];
 
-  /** Fills the gallery; returns the change up to which it is current. */
-  const fill = async (one: Kept): Promise<number> => {
+  /** Fills the gallery. `from`: the change up to which it is current. `rebuilt`: there is no snapshot of what it holds. */
+  const fill = async (one: Kept): Promise<{ from: number; rebuilt: boolean }> => {
     const { gallery } = one;
     const startedAt = performance.now();
     const outcome = await gallery.restore((generation) => one.generations.includes(generation));
@@ -79,7 +79,7 @@ export function createGalleryFeed(deps: {
       { gallery: gallery.name, version: gallery.version.version, rows: gallery.size, ms, how },
       'gallery is ready',
     );
-    return from;
+    return { from, rebuilt: !outcome.restored && gallery.size > 0 };
   };
 
   /**
@@ -183,12 +183,14 @@ export function createGalleryFeed(deps: {
           kept.push({ origin, gallery, generations });
         }
       }
-      const cursors: number[] = [];
-      for (const one of kept) cursors.push(await fill(one));
-      cursor = Math.min(...cursors);
+      const filled: Awaited<ReturnType<typeof fill>>[] = [];
+      for (const one of kept) filled.push(await fill(one));
+      cursor = Math.min(...filled.map(({ from }) => from));
       snapshotCursor = cursor;
       await catchUp();
       await engine.ready();
+      // Nobody should wait for the same rebuilding twice, even if nothing changes until the next start.
+      if (filled.some(({ rebuilt }) => rebuilt)) inBackground('a gallery snapshot', snapshot);
       timers = [
         setInterval(() => inBackground('catching up', catchUp), idleCatchUpMs),
         setInterval(() => {
