@@ -5,15 +5,18 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { DescriptorVersion } from '#domain/descriptor';
 import { createLog } from '#kernel/log';
-import { createMatching, type Gallery as Engine, type Matching, type Selection } from '#matching/matching';
+import { createMatching, type Gallery as Engine, type Matching } from '#matching/matching';
 import { prepareKernels } from '../kernels/compile.ts';
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
 import { drawLatencyChart } from './latency-chart.ts';
+import { approximate } from './matching-cells.ts';
 import { type Gallery, makeGallery, writeFloats } from './matching-data.ts';
 import { compileFaiss, compileScan, type Peer, startPeer } from './matching-peers.ts';
+import { alone, compare, k, ours, type Side, timed } from './matching-sides.ts';
 
-const k = 10;
 const batch = 32;
+/** Rows from which on it is worth seeing what approximate answers would bring. */
+const fewestForCells = 100_000;
 const log = createLog('warn');
 
 const versionOf = (length: number): DescriptorVersion => ({
@@ -23,18 +26,6 @@ const versionOf = (length: number): DescriptorVersion => ({
   metric: 'cosine',
   similarity: { slope: 1, offset: 0 },
 });
-
-interface Side {
-  readonly name: string;
-  /** Milliseconds of one search for `count` queries. */
-  measure(first: number, count: number): Promise<number>;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
 
 /** The loop anyone would write first, on the thread it is called from. */
 function scanPlain(data: Gallery, query: Float32Array): number {
@@ -53,49 +44,6 @@ function scanPlain(data: Gallery, query: Float32Array): number {
   }
   return performance.now() - start;
 }
-
-function ours(engine: Engine, data: Gallery, selection: Selection = {}): Side {
-  return {
-    name: 'ours',
-    measure: (first, count) =>
-      timed(() => engine.search({ queries: data.queries.slice(first, first + count), k, selection })),
-  };
-}
-
-/** Ours and each peer in turn, query by query: whatever disturbs the machine disturbs all of them. */
-async function* compare(
-  name: string,
-  us: Side,
-  peers: readonly Side[],
-  rounds: number,
-  count: number,
-  queryCount: number,
-): AsyncGenerator<Sample> {
-  for (const side of [us, ...peers]) await side.measure(0, count);
-  for (let round = 0; round < rounds; round++) {
-    const first = (round * count) % (queryCount - count + 1);
-    for (const peer of peers) {
-      const [mine, theirs] = [await us.measure(first, count), await peer.measure(first, count)];
-      yield {
-        case: `${name}/${peer.name}`,
-        unit: 'ms',
-        better: 'lower',
-        ours: mine,
-        peer: peer.name,
-        peerValue: theirs,
-      };
-    }
-  }
-}
-
-const alone = (name: string, unit: string, better: Sample['better'], value: number): Sample => ({
-  case: name,
-  unit,
-  better,
-  ours: value,
-  peer: null,
-  peerValue: null,
-});
 
 /** Bytes of int8 rows that ours reads per second against the best plain read of the same run, in percent. */
 async function* bandwidth(
@@ -157,14 +105,21 @@ async function* filters(shape: string, engine: Engine, data: Gallery, rounds: nu
   ] as const) {
     yield* compare(
       `filter-${percent}%-${shape}`,
-      ours(engine, data, { labels: [[label]] }),
+      ours(engine, data, { selection: { labels: [[label]] } }),
       [full],
       rounds,
       1,
       data.queries.length,
     );
   }
-  yield* compare(`filter-100%-${shape}`, ours(engine, data, { minKey: 0 }), [full], rounds, 1, data.queries.length);
+  yield* compare(
+    `filter-100%-${shape}`,
+    ours(engine, data, { selection: { minKey: 0 } }),
+    [full],
+    rounds,
+    1,
+    data.queries.length,
+  );
 }
 
 /** Longest waits of the main thread while 64 searches at a time keep all workers busy. */
@@ -255,16 +210,17 @@ async function* shape(count: number, dimensions: number, tools: Tools, context: 
     const exactSides = [...sides];
     if (tools.faiss) {
       const withIvf = count <= 100_000;
+      const kinds = withIvf ? ['flat', 'sq8', 'ivf'] : ['flat', 'sq8'];
       const faiss = await startPeer(tools.faiss, [
         rowsFile,
         count,
         dimensions,
         queriesFile,
         data.queries.length,
-        Number(withIvf),
+        kinds.join(),
+        512,
       ]);
       peers.push(faiss);
-      const kinds = withIvf ? ['flat', 'sq8', 'ivf'] : ['flat', 'sq8'];
       for (const kind of kinds)
         sides.push({ name: `faiss-${kind}`, measure: (q, n) => first(faiss, `${kind} ${q} ${n}`) });
     }
@@ -318,6 +274,14 @@ async function* shape(count: number, dimensions: number, tools: Tools, context: 
       await engine.search({ queries: data.queries.slice(0, 1), k });
     });
     yield alone(`cold-start-to-first-answer-${name}`, 'ms', 'lower', coldMs);
+    if (count < fewestForCells) return;
+    await matching.stop();
+    matching = open();
+    await matching.start();
+    context.progress(`${name}: making cells`);
+    const gallery = matching.gallery('bench', versionOf(dimensions), { cells: { minRows: fewestForCells, probes: 1 } });
+    await gallery.restore(() => true);
+    yield* approximate(name, gallery, data, { dir, faiss: tools.faiss, rounds: context.quick ? 20 : 60 });
   } finally {
     for (const peer of peers) await peer.end().catch(() => {});
     await matching.stop();

@@ -1,5 +1,8 @@
-// FAISS as a peer of the matcher: flat and 8-bit scalar-quantised inner product, and IVF with 512 cells.
-// usage: faiss ROWS N D QUERIES NQ WITH_IVF, then commands on stdin: flat|sq8|ivf FIRST COUNT -> ms
+// FAISS as a peer of the matcher: flat and 8-bit scalar-quantised inner product, and IVF.
+// usage: faiss ROWS N D QUERIES NQ KINDS CELLS, KINDS of flat,sq8,ivf; then commands on stdin:
+//   flat|sq8|ivf FIRST COUNT -> ms
+//   hits FIRST COUNT -> ten row numbers per query, by IVF
+//   probes COUNT -> milliseconds that making the cells took; COUNT cells are searched from now on (first 32)
 #include <faiss/IndexFlat.h>
 #include <faiss/IndexIVFFlat.h>
 #include <faiss/IndexScalarQuantizer.h>
@@ -18,18 +21,32 @@ static std::vector<float> read_file(const char *path, size_t count) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 7) return 1;
+  if (argc != 8) return 1;
   const long n = atol(argv[2]), d = atol(argv[3]), nq = atol(argv[5]);
-  const bool with_ivf = atoi(argv[6]) != 0;
+  const auto wanted = [&](const char *kind) { return strstr(argv[6], kind) != nullptr; };
+  const long ncells = atol(argv[7]);
+  double build_ms = 0;
   faiss::IndexFlatIP flat(d), cells(d);
   faiss::IndexScalarQuantizer sq8(d, faiss::ScalarQuantizer::QT_8bit, faiss::METRIC_INNER_PRODUCT);
-  faiss::IndexIVFFlat ivf(&cells, d, 512, faiss::METRIC_INNER_PRODUCT);
+  faiss::IndexIVFFlat ivf(&cells, d, ncells, faiss::METRIC_INNER_PRODUCT);
   {
     std::vector<float> rows = read_file(argv[1], n * d);
-    flat.add(n, rows.data());
-    sq8.train(n < 20000 ? n : 20000, rows.data());
-    sq8.add(n, rows.data());
-    if (with_ivf) { ivf.train(n < 50000 ? n : 50000, rows.data()); ivf.add(n, rows.data()); ivf.nprobe = 32; }
+    if (wanted("flat")) flat.add(n, rows.data());
+    if (wanted("sq8")) {
+      sq8.train(n < 20000 ? n : 20000, rows.data());
+      sq8.add(n, rows.data());
+    }
+    if (wanted("ivf")) {
+      auto start = std::chrono::steady_clock::now();
+      // As many rows per cell as ours learns from, from all over the rows.
+      const long sample = n < 64 * ncells ? n : 64 * ncells, step = n / sample;
+      std::vector<float> some(sample * d);
+      for (long i = 0; i < sample; i++) memcpy(&some[i * d], &rows[i * step * d], d * 4);
+      ivf.train(sample, some.data());
+      ivf.add(n, rows.data());
+      ivf.nprobe = 32;
+      build_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    }
   }
   std::vector<float> queries = read_file(argv[4], nq * d);
   printf("ready\n");
@@ -40,10 +57,22 @@ int main(int argc, char **argv) {
   while (fgets(line, sizeof line, stdin)) {
     long first = 0, count = 1;
     sscanf(line, "%15s %ld %ld", what, &first, &count);
+    if (!strcmp(what, "probes")) {
+      ivf.nprobe = first;
+      printf("%.3f\n", build_ms);
+      fflush(stdout);
+      continue;
+    }
     faiss::Index *index = !strcmp(what, "flat") ? (faiss::Index *)&flat : !strcmp(what, "sq8") ? (faiss::Index *)&sq8 : &ivf;
     if (first < 0 || count < 1 || first + count > nq) { printf("bad\n"); fflush(stdout); continue; }
     auto start = std::chrono::steady_clock::now();
     index->search(count, queries.data() + first * d, 10, scores.data(), ids.data());
+    if (!strcmp(what, "hits")) {
+      for (long i = 0; i < 10 * count; i++) printf("%ld ", (long)ids[i]);
+      printf("\n");
+      fflush(stdout);
+      continue;
+    }
     printf("%.6f\n", std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     fflush(stdout);
   }
