@@ -1,24 +1,19 @@
-import { join } from 'node:path';
 import type { BootSettings } from '#contract/boot-settings';
 import type { BusMessages } from '#contract/bus';
-import { databaseFile, filesFolder, galleriesFolder, packsFolder } from '#contract/data-folder';
+import { databaseFile, filesFolder } from '#contract/data-folder';
 import type { LunaRouter } from '#contract/http';
 import type { Caller } from '#domain/access';
 import type { DeviceReport } from '#inference/device';
-import { createInference, workerUrl } from '#inference/inference';
-import { packId } from '#inference/packs/manifest';
-import { createPackStore } from '#inference/packs/pack-store';
-import { createNetworkCheck } from '#inference/packs/run-check';
 import { type Bus, createBus } from '#kernel/bus';
 import { type Chance, systemChance } from '#kernel/chance';
 import { type Clock, systemClock } from '#kernel/clock';
 import { createIds, type Ids } from '#kernel/ids';
 import { createLifecycle, type Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
-import { createMatching } from '#matching/matching';
 import { openStorage, type Storage } from '#storage/storage';
+import { composeEstimation } from './compose-estimation.ts';
+import { composeMatching } from './compose-matching.ts';
 import { createHousekeeping } from './housekeeping.ts';
-import { timed } from './inference-times.ts';
 import { type ProductInfo, productInfo } from './product-info.ts';
 import { createAccountsRoutes } from './services/accounts/accounts.routes.ts';
 import { createAccounts } from './services/accounts/accounts.service.ts';
@@ -56,17 +51,8 @@ import { createImageStore } from './services/image-store/image-store.service.ts'
 import { createLivenessRoutes } from './services/liveness/liveness.routes.ts';
 import { createLiveness } from './services/liveness/liveness.service.ts';
 import { createMatcherRoutes } from './services/matcher/matcher.routes.ts';
-import { createMatcher } from './services/matcher/matcher.service.ts';
-import { MatcherSettings } from './services/matcher/matcher.settings.ts';
 import { createRejectionRoutes } from './services/matcher/rejections.routes.ts';
 import { createRejections } from './services/matcher/rejections.service.ts';
-import { createFacesForPlugins } from './services/matcher-proxy/faces-for-plugins.ts';
-import { loadPlugins } from './services/matcher-proxy/load-plugins.ts';
-import { createMatcherProxy } from './services/matcher-proxy/matcher-proxy.service.ts';
-import { parseProxySettings } from './services/matcher-proxy/matcher-proxy.settings.ts';
-import { createModelPacks } from './services/model-packs/model-packs.service.ts';
-import { trustOf } from './services/model-packs/model-packs.settings.ts';
-import { ownKeys } from './services/model-packs/own-key.ts';
 import { type ClockState, createClockState } from './services/sender/clock-state.ts';
 import { countBoot, type DeviceIdentity } from './services/sender/identity.ts';
 import { createOutboxFeed, type OutboxFeed } from './services/sender/outbox-feed.ts';
@@ -122,47 +108,15 @@ export async function createEngine(deps: {
   const externalAddress = (): string => settings.external_address ?? deps.restAddress();
 
   const storage = openStorage({ file: databaseFile(dataDir), filesDir: filesFolder(dataDir), log });
-  const packsDir = packsFolder(settings.data_dir);
-  const modelPacks = createModelPacks({
-    store: createPackStore({
-      dir: packsDir,
-      trust: () => trustOf(settings, ownKeys(packsDir)),
-      check: createNetworkCheck(workerUrl),
-    }),
-    meta: storage.meta,
+  const { inference, modelPacks, detectorName } = await composeEstimation({ settings, storage, log, shippedDir });
+  const { matching, matcher, proxy, referenceLimit } = await composeMatching({
+    settings,
+    storage,
+    ids,
+    clock,
     log,
+    shippedDir,
   });
-  await modelPacks.learnDescriptorVersions();
-  const inference = timed(
-    createInference({
-      packs: modelPacks.wanted,
-      networksDir: join(shippedDir, 'networks'),
-      log,
-      device: settings.device,
-      tiles: settings.small_faces,
-      ...(settings.workers ? { workers: settings.workers } : {}),
-    }),
-  );
-  const matching = createMatching({
-    kernels: join(shippedDir, 'kernels', 'matching.wasm'),
-    log,
-    dir: galleriesFolder(dataDir),
-    rerank: 'file',
-    ...(settings.workers ? { workers: settings.workers } : {}),
-  });
-  const matcherSettings = MatcherSettings.parse(undefined);
-  const matcher = createMatcher({ storage, engine: matching, settings: matcherSettings, ids, clock, log });
-  const proxySettings = parseProxySettings(settings.matcher_proxy);
-  const proxy = proxySettings.enabled
-    ? createMatcherProxy({
-        matcher,
-        settings: proxySettings,
-        plugins: await loadPlugins(proxySettings.plugins, log),
-        context: createFacesForPlugins({ storage, matcher }),
-        clock,
-        log,
-      })
-    : undefined;
 
   const accounts = createAccounts({
     storage,
@@ -201,10 +155,6 @@ export async function createEngine(deps: {
   const extractor = createExtractor({ inference, images, attributes, externalAddress });
   const book = createHandlerBook({ storage, clock, ids });
   const pipeline = { storage, images, sender, bus, clock, ids, inference, matching: proxy ?? matcher, log };
-  const detectorName = (): string => {
-    const pack = inference.packs().find(({ manifest }) => manifest.kind === 'detector');
-    return pack ? packId(pack.manifest) : 'blazeface';
-  };
   const handlers = createHandlers({ ...pipeline, book, detector: detectorName });
   const rawEvents = createRawEvents({ ...pipeline, book });
   const verifierBook = createVerifierBook({ storage, clock, ids });
@@ -280,7 +230,7 @@ export async function createEngine(deps: {
       createVerifiersRoutes({ book: verifierBook, verifiers, pictures }),
       createOneShotRoutes({ pictures, detector, sdk, extractor, iso: createIso({ inference }) }),
       createLivenessRoutes({ pictures, liveness: createLiveness({ inference }) }),
-      createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit: matcherSettings.reference_limit }),
+      createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit }),
       createRejectionRoutes({ rejections }),
       createSenderRoutes({ sockets }),
     ],

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { BootSettings } from '#contract/boot-settings';
+import { galleriesFolder } from '#contract/data-folder';
+import type { Clock } from '#kernel/clock';
+import type { Ids } from '#kernel/ids';
+import type { Log } from '#kernel/log';
+import { createMatching, type Matching } from '#matching/matching';
+import type { Storage } from '#storage/storage';
+import { createMatcher, type Matcher } from './services/matcher/matcher.service.ts';
+import { MatcherSettings } from './services/matcher/matcher.settings.ts';
+import { createFacesForPlugins } from './services/matcher-proxy/faces-for-plugins.ts';
+import { loadPlugins } from './services/matcher-proxy/load-plugins.ts';
+import { createMatcherProxy, type MatcherProxy } from './services/matcher-proxy/matcher-proxy.service.ts';
+import { parseProxySettings } from './services/matcher-proxy/matcher-proxy.settings.ts';
+
+/** The matching engine, the Python Matcher on it and, when it is enabled, the Python Matcher Proxy. */
+export async function composeMatching(deps: {
+  settings: BootSettings;
+  storage: Storage;
+  ids: Ids;
+  clock: Clock;
+  log: Log;
+  shippedDir: string;
+}): Promise<{ matching: Matching; matcher: Matcher; proxy: MatcherProxy | undefined; referenceLimit: number }> {
+  const { settings, storage, ids, clock, log, shippedDir } = deps;
+  const dataDir = settings.data_dir;
+  const matching = createMatching({
+    kernels: join(shippedDir, 'kernels', 'matching.wasm'),
+    log,
+    dir: galleriesFolder(dataDir),
+    rerank: 'file',
+    ...(settings.workers ? { workers: settings.workers } : {}),
+  });
+  const matcherSettings = MatcherSettings.parse(undefined);
+  const matcher = createMatcher({ storage, engine: matching, settings: matcherSettings, ids, clock, log });
+  const proxySettings = parseProxySettings(settings.matcher_proxy);
+  const proxy = proxySettings.enabled
+    ? createMatcherProxy({
+        matcher,
+        settings: proxySettings,
+        plugins: await loadPlugins(proxySettings.plugins, log),
+        context: createFacesForPlugins({ storage, matcher }),
+        clock,
+        log,
+      })
+    : undefined;
+  return { matching, matcher, proxy, referenceLimit: matcherSettings.reference_limit };
+}
