@@ -48,41 +48,47 @@ async function listen(mqttUrl: string, isOurs: (handlerId: string) => boolean) {
 function labelOf(event: DemoEvent): Label | undefined {
   const box = event.detections[0]?.samples.face?.detection.rect;
   const best = event.matches[0]?.candidates[0];
-  return box && { box, name: best?.face?.user_data ?? null, similarity: best?.similarity ?? null };
+  const name = best?.face?.['user_data'];
+  return box && { box, name: typeof name === 'string' ? name : null, similarity: best?.similarity ?? null };
 }
 
 const appliance = await findOrStartAppliance(process.env);
 const rest = createRest(appliance.restUrl);
-const made: string[] = [];
-const faceIds: string[] = [];
+/** What the demo has made, by how to remove it again. */
+const made: (() => Promise<unknown>)[] = [];
+const makeHandler = async (description: string, policies: object): Promise<string> => {
+  const { handler_id } = await rest.call('post', '/6/handlers', { json: { description, policies } });
+  made.push(() => rest.call('delete', '/6/handlers/{handler_id}', { path: { handler_id } }));
+  return handler_id;
+};
 let listener: Awaited<ReturnType<typeof listen>> | undefined;
 try {
-  const listId = await rest.makeList('Perigee demo');
-  made.push(`/lists/${listId}`);
-  const enrol = await rest.makeHandler('Perigee demo: enrol', {
+  const { list_id } = await rest.call('post', '/6/lists', { json: { user_data: 'Perigee demo' } });
+  made.push(() => rest.call('delete', '/6/lists/{list_id}', { path: { list_id } }));
+  const enrol = await makeHandler('Perigee demo: enrol', {
     detect_policy: { multiface_policy: 2 },
     storage_policy: {
-      face_policy: { store_face: 1, link_to_lists_policy: [{ list_id: listId }] },
+      face_policy: { store_face: 1, link_to_lists_policy: [{ list_id }] },
       event_policy: { store_event: 0 },
       notification_policy: { send_notification: 0 },
     },
   });
-  made.push(`/handlers/${enrol}`);
-  const recognise = await rest.makeHandler('Perigee demo: recognise', {
-    match_policy: [{ label: 'demo', candidates: { origin: 'faces', list_id: listId }, threshold: 0.8, limit: 2 }],
+  const recognise = await makeHandler('Perigee demo: recognise', {
+    match_policy: [{ label: 'demo', candidates: { origin: 'faces', list_id }, threshold: 0.8, limit: 2 }],
   });
-  made.push(`/handlers/${recognise}`);
   listener = await listen(appliance.mqttUrl, (handlerId) => handlerId === recognise);
   const { arrived } = listener;
 
   console.log('\nEnrolling');
+  let guests = 0;
   for (const name of enrolled) {
     const faces = await rest.detect(read(name));
     for (const face of faces.slice(0, -1)) {
-      const person = `Guest ${String.fromCharCode(65 + faceIds.length)}`;
+      const person = `Guest ${String.fromCharCode(65 + guests++)}`;
       const [event] = await rest.emit(enrol, await cutFace(join(folder, name), face), { user_data: person });
       if (!event?.face) throw new Error(`no face was found in the cut of ${name}`);
-      faceIds.push(event.face.face_id);
+      const { face_id } = event.face;
+      made.push(() => rest.call('delete', '/6/faces/{face_id}', { path: { face_id } }));
       console.log(`  ${person} from ${name}`);
     }
   }
@@ -119,8 +125,8 @@ try {
 } finally {
   await listener?.client.endAsync(true).catch(() => {});
   if (!values.keep) {
-    for (const path of [...faceIds.map((id) => `/faces/${id}`), ...made.reverse()]) {
-      await rest.remove(path).catch((error: Error) => console.error(`could not be removed: ${error.message}`));
+    for (const remove of made.reverse()) {
+      await remove().catch((error: Error) => console.error(`could not be removed: ${error.message}`));
     }
   }
   await appliance.stop();
