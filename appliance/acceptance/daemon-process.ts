@@ -37,13 +37,12 @@ function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
 }
 
-const readyLimitMs = 30_000;
-
 /** Starts `dist/daemon.js` on ports that the system chooses. Rejects with `DaemonFailure` when it does not get ready. */
 export function startDaemonProcess(
-  options: { dataDir?: string; env?: Record<string, string> } = {},
+  options: { dataDir?: string; env?: Record<string, string>; readyLimitMs?: number } = {},
 ): Promise<DaemonProcess> {
   const dataDir = options.dataDir ?? temporaryDataDir();
+  const readyLimitMs = options.readyLimitMs ?? 30_000;
   const startedAt = performance.now();
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PERIGEE_'));
   const child = spawn(process.execPath, ['dist/daemon.js'], {

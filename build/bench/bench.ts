@@ -1,8 +1,8 @@
 /**
- * Runs one benchmark and prints its table; with `--json FILE` the same as
+ * Runs one benchmark and prints its table; with `--json` (instead) or `--json=FILE` (beside it) the same as
  * `{bench, machine, results: [{case, unit, ours, peer, peer_value, ratio, runs, spread}]}`. Ratio > 1: ours is better.
  *
- * usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json FILE] [--peers]
+ * usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json[=FILE]] [--peers]
  */
 import { globSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -21,9 +21,13 @@ function fail(text: string): never {
   process.exit(1);
 }
 
+/** `--json` alone writes to standard output. */
+const standardOutput = '-';
+
 function readArguments() {
   try {
     return parseArgs({
+      args: process.argv.slice(2).map((word) => (word === '--json' ? `--json=${standardOutput}` : word)),
       allowPositionals: true,
       options: {
         quick: { type: 'boolean', default: false },
@@ -58,7 +62,9 @@ async function loadBench(name: string): Promise<BenchDefinition> {
 const { values, positionals } = readArguments();
 const [name, folder, models] = positionals;
 if (!name || positionals.length > 3 || !names.includes(name)) {
-  fail(`usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json FILE] [--peers]\nnames: ${names.join(', ')}`);
+  fail(
+    `usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json[=FILE]] [--peers]\nnames: ${names.join(', ')}`,
+  );
 }
 const definition = await loadBench(name);
 const machine = describeMachine();
@@ -80,5 +86,7 @@ for await (const sample of definition.run(context)) {
 }
 if (samples.length === 0) fail(`'${name}' measured nothing`);
 const results = summarize(samples);
-console.log(tableOf(results));
-if (values.json) writeFileSync(values.json, `${JSON.stringify({ bench: name, machine, results }, null, 2)}\n`);
+const json = `${JSON.stringify({ bench: name, machine, results }, null, 2)}\n`;
+if (values.json === standardOutput) process.stdout.write(json);
+else console.log(tableOf(results));
+if (values.json && values.json !== standardOutput) writeFileSync(values.json, json);

@@ -27,7 +27,7 @@ export interface KeyIndex {
 const parts = 1024;
 const smallestPart = 8;
 const fullest = 0.875;
-const growth = 1.25;
+const growth = 1.15;
 /** Entries reserved per expected key: parts fill unevenly, and `fullest` must not be reached by most. */
 const roomAhead = 1.2;
 
