@@ -5,12 +5,13 @@
  * usage: compile.ts [OUT_DIR]   (default: dist)
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main as compile } from 'assemblyscript/asc';
 
-const source = fileURLToPath(new URL('../../engine/matching/kernels/matching.ts', import.meta.url));
+const sources = fileURLToPath(new URL('../../engine/matching/kernels', import.meta.url));
+const source = resolve(sources, 'matching.ts');
 const options = [
   '--runtime',
   'stub',
@@ -34,18 +35,25 @@ const options = [
   'always',
 ];
 
+/** Changes with any of the sources, by name or content, and with the options. */
+async function stampOfSources(): Promise<string> {
+  const hash = createHash('sha256').update(options.join(' '));
+  for (const name of (await readdir(sources)).sort()) {
+    const text = await readFile(resolve(sources, name));
+    hash.update(`\n${name} ${text.byteLength}\n`).update(text);
+  }
+  return hash.digest('hex');
+}
+
 /**
- * Makes `<outDir>/kernels/matching.wasm` and returns its path. Skipped when the file was made from the same source with
+ * Makes `<outDir>/kernels/matching.wasm` and returns its path. Skipped when the file was made from the same sources with
  * the same options; written to a temporary name and renamed, so that two builds at once do not meet.
  */
 export async function prepareKernels({ outDir }: { outDir: string }): Promise<string> {
   const folder = resolve(outDir, 'kernels');
   const wasm = resolve(folder, 'matching.wasm');
   const stamp = resolve(folder, 'matching.sha256');
-  const made = createHash('sha256')
-    .update(await readFile(source))
-    .update(options.join(' '))
-    .digest('hex');
+  const made = await stampOfSources();
   const before = await readFile(stamp, 'utf8').catch(() => '');
   if (before === made && (await readFile(wasm).catch(() => undefined))) return wasm;
 
