@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSeededChance } from './chance.ts';
@@ -37,6 +38,16 @@ kernel('error statuses are client or server errors', () => {
   for (const [name, entry] of Object.entries(errorCatalogue)) {
     assert.ok(entry.status >= 400 && entry.status < 600, name);
   }
+});
+
+kernel('no two subjects of the catalogue use one name for their errors', async () => {
+  const folder = new URL('./errors/', import.meta.url);
+  const names: string[] = [];
+  for (const file of readdirSync(folder).filter((file) => file !== 'entry.ts')) {
+    const module: Record<string, object> = await import(new URL(file, folder).href);
+    names.push(...Object.values(module).flatMap((subject) => Object.keys(subject)));
+  }
+  assert.equal(names.sort(), Object.keys(errorCatalogue).sort());
 });
 
 kernel('a gate runs its number, lets its number wait and refuses the rest', async () => {
