@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { isLunaError, lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
+import { createGroupCommit } from './group-commit.ts';
 
 export type SqlValue = string | number | null | Uint8Array;
 
@@ -23,6 +24,10 @@ export interface Database {
   prepareAnew<Row = never>(name: string, sql: string): Statement<Row>;
   /** BEGIN IMMEDIATE .. COMMIT; nested calls join. `work` must not return a promise. */
   atomically<T>(work: () => T): T;
+  /** As `atomically`, later in this turn and together with others: see `GroupCommit`. */
+  durably<T>(work: () => T): Promise<T>;
+  /** Commits what waits and closes the connection. */
+  close(): void;
 }
 
 const slowStatementMs = 50;
@@ -65,6 +70,7 @@ export function createDatabase(connection: BetterSqlite3.Database, log: Log): Da
       all: (...params) => timed(name, () => statement.all(...params)),
     };
   };
+  const group = createGroupCommit(connection);
   // A Map remembers the order of insertion: its first key is the one that has not been used for the longest time.
   const kept = new Map<string, Statement<never>>();
   return {
@@ -88,6 +94,17 @@ export function createDatabase(connection: BetterSqlite3.Database, log: Log): Da
           })
           .immediate(),
       );
+    },
+    async durably(work) {
+      try {
+        return await group.add(work);
+      } catch (error) {
+        throw storageError('transaction', error);
+      }
+    },
+    close() {
+      group.flush();
+      connection.close();
     },
   };
 }

@@ -39,6 +39,11 @@ import { createTokenTable } from './tables/token.table.ts';
 export interface Storage {
   /** All or nothing, on the disk when it returns. Nested calls join the outer one. `work` must be synchronous. */
   atomically<T>(work: () => T): T;
+  /**
+   * All or nothing, on the disk when it resolves. Shares the wait for the disk with whatever else is asked for in the same
+   * turn: for what clients do many at a time. `work` must be synchronous, and runs when this turn of the event loop ends.
+   */
+  durably<T>(work: () => T): Promise<T>;
   readonly lists: ReturnType<typeof createListTable>;
   readonly faces: ReturnType<typeof createFaceTable> &
     ReturnType<typeof createFaceAttributeTable> &
@@ -91,6 +96,7 @@ export function openStorage(options: {
   const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   return {
     atomically: db.atomically,
+    durably: db.durably,
     lists: createListTable(db),
     faces: { ...createFaceTable(db), ...createFaceAttributeTable(db), ...createListFaceTable(db) },
     attributes: createAttributeTable(db),
@@ -120,8 +126,6 @@ export function openStorage(options: {
         throw storageError('backup', error);
       }
     },
-    close() {
-      connection.close();
-    },
+    close: db.close,
   };
 }

@@ -137,10 +137,10 @@ export function createAttributesRoutes(deps: { attributes: Attributes; externalA
       wanted && [...wanted, 'attribute_id'],
     );
 
-  router.openapi(createRoute, (c) => {
+  router.openapi(createRoute, async (c) => {
     const input = c.req.valid('json');
     const ttl = c.req.valid('query').ttl ?? input.ttl;
-    const answer = createdAnswer(attributes.create(callerOf(c).accountId, toAttributeData(input), ttl));
+    const answer = createdAnswer(await attributes.create(callerOf(c).accountId, toAttributeData(input), ttl));
     return c.json(answer, 201, { Location: answer.url });
   });
   router.openapi(listRoute, (c) => {
@@ -158,16 +158,16 @@ export function createAttributesRoutes(deps: { attributes: Attributes; externalA
     const row = attributes.get(c.req.valid('param').attribute_id, visibleTo(callerOf(c)));
     return answerWithBytes(c, view(row, query.descriptor_version, query.targets), 200);
   });
-  router.openapi(putRoute, (c) => {
+  router.openapi(putRoute, async (c) => {
     const { attribute_id } = c.req.valid('param');
     const input = c.req.valid('json');
     const ttl = c.req.valid('query').ttl ?? input.ttl;
-    attributes.put(callerOf(c).accountId, attribute_id, toAttributeData(input), ttl);
+    await attributes.put(callerOf(c).accountId, attribute_id, toAttributeData(input), ttl);
     const answer = createdAnswer(attribute_id);
     return c.json(answer, 201, { Location: answer.url });
   });
-  router.openapi(removeRoute, (c) => {
-    attributes.remove(callerOf(c).accountId, c.req.valid('param').attribute_id);
+  router.openapi(removeRoute, async (c) => {
+    await attributes.remove(callerOf(c).accountId, c.req.valid('param').attribute_id);
     return c.body(null, 204);
   });
   router.openapi(samplesRoute, (c) =>

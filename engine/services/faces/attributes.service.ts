@@ -12,15 +12,15 @@ import type { Storage } from '#storage/storage';
  */
 export interface Attributes {
   /** Returns the id. `ttl` in seconds, 300 by default. */
-  create(accountId: string, data: AttributeData, ttl: number | undefined): string;
+  create(accountId: string, data: AttributeData, ttl: number | undefined): Promise<string>;
   /** Creates or replaces the attribute of that id. An id of another account answers 22011. */
-  put(accountId: string, attributeId: string, data: AttributeData, ttl: number | undefined): void;
+  put(accountId: string, attributeId: string, data: AttributeData, ttl: number | undefined): Promise<void>;
   /** Throws `AttributeNotFound`. `accountId` null: of any account. */
   get(attributeId: string, accountId: string | null): AttributeRow;
   /** Those of the ids that are alive, in the order asked. */
   list(attributeIds: readonly string[], accountId: string | null): AttributeRow[];
   /** Throws `AttributeNotFound`. */
-  remove(accountId: string, attributeId: string): void;
+  remove(accountId: string, attributeId: string): Promise<void>;
   /** Cleans expired ones away, some hundred at a time. Returns how many. */
   removeExpired(): Promise<number>;
 }
@@ -51,27 +51,27 @@ export function createAttributes(deps: { storage: Storage; clock: Clock; ids: Id
     };
   };
   return {
-    create(accountId, data, ttl) {
+    async create(accountId, data, ttl) {
       const attributeId = ids.next();
-      storage.attributes.insert(rowOf(accountId, attributeId, data, ttl));
+      await storage.durably(() => storage.attributes.insert(rowOf(accountId, attributeId, data, ttl)));
       return attributeId;
     },
-    put(accountId, attributeId, data, ttl) {
-      storage.atomically(() => {
+    put: (accountId, attributeId, data, ttl) =>
+      storage.durably(() => {
         storage.attributes.remove(attributeId, accountId);
         if (storage.attributes.exists(attributeId)) throw lunaError('AttributeNotFound', { attributeId });
         storage.attributes.insert(rowOf(accountId, attributeId, data, ttl));
-      });
-    },
+      }),
     get,
     list: (attributeIds, accountId) =>
       [...new Set(attributeIds)].flatMap(
         (attributeId) => storage.attributes.findById(attributeId, accountId, clock.now()) ?? [],
       ),
-    remove(accountId, attributeId) {
-      get(attributeId, accountId);
-      storage.attributes.remove(attributeId, accountId);
-    },
+    remove: (accountId, attributeId) =>
+      storage.durably(() => {
+        get(attributeId, accountId);
+        storage.attributes.remove(attributeId, accountId);
+      }),
     async removeExpired() {
       let total = 0;
       for (;;) {

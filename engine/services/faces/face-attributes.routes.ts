@@ -89,12 +89,12 @@ export function createFaceAttributesRoutes(deps: { faces: Faces }): LunaRouter {
     const data = faces.attributeOf(c.req.valid('param').face_id, visibleTo(callerOf(c)));
     return answerWithBytes(c, pickTargets(toAttributeAnswer(data, descriptor_version), targets), 200);
   });
-  router.openapi(putRoute, (c) => {
-    faces.putAttribute(callerOf(c).accountId, c.req.valid('param').face_id, c.req.valid('json'));
+  router.openapi(putRoute, async (c) => {
+    await faces.putAttribute(callerOf(c).accountId, c.req.valid('param').face_id, c.req.valid('json'));
     return c.body(null, 204);
   });
-  router.openapi(removeRoute, (c) => {
-    faces.removeAttribute(callerOf(c).accountId, c.req.valid('param').face_id);
+  router.openapi(removeRoute, async (c) => {
+    await faces.removeAttribute(callerOf(c).accountId, c.req.valid('param').face_id);
     return c.body(null, 204);
   });
   router.openapi(samplesRoute, (c) =>

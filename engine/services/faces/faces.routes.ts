@@ -175,8 +175,8 @@ export function createFacesRoutes(deps: { faces: Faces; clock: Clock; externalAd
     return [...own, ...toFaceConditions(query, clock.now())];
   };
 
-  router.openapi(createRoute, (c) => {
-    const answer = createdAnswer(faces.create(callerOf(c).accountId, c.req.valid('json')));
+  router.openapi(createRoute, async (c) => {
+    const answer = createdAnswer(await faces.create(callerOf(c).accountId, c.req.valid('json')));
     return c.json(answer, 201, { Location: answer.url });
   });
   router.openapi(listRoute, async (c) => {
@@ -195,8 +195,8 @@ export function createFacesRoutes(deps: { faces: Faces; clock: Clock; externalAd
     const count = await faces.countWithAttributes(conditionsOf(c, c.req.valid('query')));
     return c.json({ faces_attributes_count: count }, 200);
   });
-  router.openapi(removeManyRoute, (c) => {
-    faces.removeMany(callerOf(c).accountId, c.req.valid('json').face_ids);
+  router.openapi(removeManyRoute, async (c) => {
+    await faces.removeMany(callerOf(c).accountId, c.req.valid('json').face_ids);
     return c.body(null, 204);
   });
   router.openapi(getRoute, (c) => {
@@ -204,18 +204,19 @@ export function createFacesRoutes(deps: { faces: Faces; clock: Clock; externalAd
     requireTargets(targets, faceTargets);
     return c.json(toAnswer(faces.get(c.req.valid('param').face_id, visibleTo(callerOf(c))), targets), 200);
   });
-  router.openapi(putRoute, (c) => {
+  router.openapi(putRoute, async (c) => {
     const { face_id } = c.req.valid('param');
-    if (!faces.put(callerOf(c).accountId, face_id, c.req.valid('json'))) return c.body(null, 204);
+    const created = await faces.put(callerOf(c).accountId, face_id, c.req.valid('json'));
+    if (!created) return c.body(null, 204);
     const answer = createdAnswer(face_id);
     return c.json(answer, 201, { Location: answer.url });
   });
-  router.openapi(patchRoute, (c) => {
-    faces.patch(callerOf(c).accountId, c.req.valid('param').face_id, c.req.valid('json'));
+  router.openapi(patchRoute, async (c) => {
+    await faces.patch(callerOf(c).accountId, c.req.valid('param').face_id, c.req.valid('json'));
     return c.body(null, 204);
   });
-  router.openapi(removeRoute, (c) => {
-    faces.remove(callerOf(c).accountId, c.req.valid('param').face_id);
+  router.openapi(removeRoute, async (c) => {
+    await faces.remove(callerOf(c).accountId, c.req.valid('param').face_id);
     return c.body(null, 204);
   });
   return router;

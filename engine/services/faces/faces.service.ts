@@ -16,26 +16,26 @@ export interface ListedFace extends FaceRow {
 
 /**
  * Faces (LP5 5.1) and what is known of them for good. Mutations name the owning account and throw `FaceNotFound` for
- * faces of others; reads name the account whose faces may be seen, null for all.
+ * faces of others, and resolve when it is on the disk; reads name the account whose faces may be seen, null for all.
  */
 export interface Faces {
   /** Returns the id. Throws `ListsNotFound`, `AttributeNotFound` and the errors of descriptors; nothing is written then. */
-  create(accountId: string, face: FaceCreate): string;
+  create(accountId: string, face: FaceCreate): Promise<string>;
   /** Creates or replaces the face of that id, with attribute and lists. True when it was created. */
-  put(accountId: string, faceId: string, face: FaceCreate): boolean;
+  put(accountId: string, faceId: string, face: FaceCreate): Promise<boolean>;
   get(faceId: string, accountId: string | null): ListedFace;
   page(conditions: FaceConditions, page: RowPage): Promise<ListedFace[]>;
   count(conditions: FaceConditions): Promise<number>;
   countWithAttributes(conditions: FaceConditions): Promise<number>;
-  patch(accountId: string, faceId: string, patch: FacePatch): void;
-  remove(accountId: string, faceId: string): void;
+  patch(accountId: string, faceId: string, patch: FacePatch): Promise<void>;
+  remove(accountId: string, faceId: string): Promise<void>;
   /** Unknown ids are ignored. */
-  removeMany(accountId: string, faceIds: readonly string[]): void;
+  removeMany(accountId: string, faceIds: readonly string[]): Promise<void>;
   /** Throws `FaceHasNoAttributes` 11032. */
   attributeOf(faceId: string, accountId: string | null): AttributeData & { create_time: number };
   /** Creates or replaces. Throws `AttributeSamplesDiffer` when both name samples of the descriptor and they differ. */
-  putAttribute(accountId: string, faceId: string, attribute: FaceAttributeInput): void;
-  removeAttribute(accountId: string, faceId: string): void;
+  putAttribute(accountId: string, faceId: string, attribute: FaceAttributeInput): Promise<void>;
+  removeAttribute(accountId: string, faceId: string): Promise<void>;
 }
 
 export function createFaces(deps: { storage: Storage; clock: Clock; ids: Ids }): Faces {
@@ -85,13 +85,13 @@ export function createFaces(deps: { storage: Storage; clock: Clock; ids: Ids }):
   };
 
   return {
-    create(accountId, face) {
+    async create(accountId, face) {
       const faceId = ids.next();
-      storage.atomically(() => insert(accountId, faceId, face));
+      await storage.durably(() => insert(accountId, faceId, face));
       return faceId;
     },
     put: (accountId, faceId, face) =>
-      storage.atomically(() => {
+      storage.durably(() => {
         const before = faces.findById(faceId, null);
         if (before && before.account_id !== accountId) throw lunaError('FaceNotFound', { faceId });
         if (before) faces.remove(before.face_key);
@@ -105,25 +105,24 @@ export function createFaces(deps: { storage: Storage; clock: Clock; ids: Ids }):
     page: async (conditions, page) => withLists(await walks.pass(() => faces.page(conditions, page))),
     count: (conditions) => walks.pass(() => faces.count(conditions)),
     countWithAttributes: (conditions) => walks.pass(() => faces.countWithAttributes(conditions)),
-    patch(accountId, faceId, patch) {
+    async patch(accountId, faceId, patch) {
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-      storage.atomically(() => faces.update(requireFace(faceId, accountId), given));
+      await storage.durably(() => faces.update(requireFace(faceId, accountId), given));
     },
-    remove(accountId, faceId) {
-      storage.atomically(() => faces.remove(requireFace(faceId, accountId).face_key));
+    async remove(accountId, faceId) {
+      await storage.durably(() => faces.remove(requireFace(faceId, accountId).face_key));
     },
-    removeMany(accountId, faceIds) {
-      storage.atomically(() => {
+    removeMany: (accountId, faceIds) =>
+      storage.durably(() => {
         for (const key of faces.findKeys(faceIds, accountId).values()) faces.remove(key);
-      });
-    },
+      }),
     attributeOf(faceId, accountId) {
       const data = faces.attributeOf(requireFace(faceId, accountId).face_key);
       if (!data) throw lunaError('FaceHasNoAttributes', { faceId });
       return data;
     },
-    putAttribute(accountId, faceId, attribute) {
-      storage.atomically(() => {
+    putAttribute: (accountId, faceId, attribute) =>
+      storage.durably(() => {
         const { face_key } = requireFace(faceId, accountId);
         const data = dataOf(accountId, attribute);
         const before = faces.attributeOf(face_key);
@@ -131,14 +130,12 @@ export function createFaces(deps: { storage: Storage; clock: Clock; ids: Ids }):
           throw lunaError('AttributeSamplesDiffer', { faceId });
         }
         faces.setAttribute(face_key, data, clock.now());
-      });
-    },
-    removeAttribute(accountId, faceId) {
-      storage.atomically(() => {
+      }),
+    removeAttribute: (accountId, faceId) =>
+      storage.durably(() => {
         const { face_key } = requireFace(faceId, accountId);
         if (!faces.removeAttribute(face_key)) throw lunaError('FaceHasNoAttributes', { faceId });
-      });
-    },
+      }),
   };
 }
 

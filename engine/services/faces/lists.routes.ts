@@ -159,7 +159,7 @@ export function createListsRoutes(deps: { lists: Lists; externalAddress: () => s
   const requireFaceRemoval = (c: LunaContext, withFaces: boolean): void => {
     if (withFaces) requireRight(callerOf(c), { object: 'face', right: 'deletion' });
   };
-  const change = (accountId: string, listId: string, { action, face_ids }: z.infer<typeof ListFaces>): void =>
+  const change = (accountId: string, listId: string, { action, face_ids }: z.infer<typeof ListFaces>): Promise<void> =>
     lists[action](accountId, listId, face_ids);
 
   router.openapi(createRoute, (c) => {
@@ -197,13 +197,13 @@ export function createListsRoutes(deps: { lists: Lists; externalAddress: () => s
     await lists.remove(callerOf(c).accountId, c.req.valid('param').list_id, with_faces);
     return c.body(null, 204);
   });
-  router.openapi(facesRoute, (c) => {
-    change(callerOf(c).accountId, c.req.valid('param').list_id, c.req.valid('json'));
+  router.openapi(facesRoute, async (c) => {
+    await change(callerOf(c).accountId, c.req.valid('param').list_id, c.req.valid('json'));
     return c.body(null, 204);
   });
-  router.openapi(linkerRoute, (c) => {
+  router.openapi(linkerRoute, async (c) => {
     const link = c.req.valid('json');
-    change(callerOf(c).accountId, link.list_id, link);
+    await change(callerOf(c).accountId, link.list_id, link);
     return c.body(null, 204);
   });
   return router;

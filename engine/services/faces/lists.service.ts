@@ -23,9 +23,9 @@ export interface Lists {
   /** Unknown ids are ignored. */
   removeMany(accountId: string, listIds: readonly string[], withFaces: boolean): Promise<void>;
   /** All or none: throws `FacesNotFound` when one of the faces is not the account's. Members stay members. */
-  attach(accountId: string, listId: string, faceIds: readonly string[]): void;
+  attach(accountId: string, listId: string, faceIds: readonly string[]): Promise<void>;
   /** Faces that are not members, or not there at all, are ignored. */
-  detach(accountId: string, listId: string, faceIds: readonly string[]): void;
+  detach(accountId: string, listId: string, faceIds: readonly string[]): Promise<void>;
 }
 
 const portion = 200;
@@ -81,22 +81,20 @@ export function createLists(deps: { storage: Storage; clock: Clock; ids: Ids }):
           if (lists.findById(listId, accountId)) await remove(accountId, listId, withFaces);
         }
       }),
-    attach(accountId, listId, faceIds) {
-      storage.atomically(() => {
+    attach: (accountId, listId, faceIds) =>
+      storage.durably(() => {
         requireList(listId, accountId);
         const keys = faces.findKeys(faceIds, accountId);
         const unknown = faceIds.find((faceId) => !keys.has(faceId));
         if (unknown !== undefined) throw lunaError('FacesNotFound', { faceId: unknown });
         faces.link(listId, [...keys.values()]);
         lists.touch(listId, clock.now());
-      });
-    },
-    detach(accountId, listId, faceIds) {
-      storage.atomically(() => {
+      }),
+    detach: (accountId, listId, faceIds) =>
+      storage.durably(() => {
         requireList(listId, accountId);
         faces.unlink(listId, [...faces.findKeys(faceIds, accountId).values()]);
         lists.touch(listId, clock.now());
-      });
-    },
+      }),
   };
 }

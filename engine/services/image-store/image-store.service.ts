@@ -21,7 +21,7 @@ export interface StagedImage {
 export interface ImageStore {
   /** Writes the file. Throws `StorageFull`; nothing is left behind then. */
   stage(bucket: Bucket, accountId: string, contentType: string, bytes: Uint8Array): Promise<StagedImage>;
-  /** Makes it visible. Call it inside `storage.atomically`, with whatever refers to it. */
+  /** Makes it visible. Call it inside `storage.durably`, with whatever refers to it. */
   commit(staged: StagedImage): void;
   /** Takes the file away again, when the transaction failed. Never throws. */
   discard(staged: StagedImage): Promise<void>;
@@ -81,7 +81,7 @@ export function createImageStore(deps: { storage: Storage; clock: Clock; ids: Id
     async store(bucket, accountId, contentType, bytes) {
       const staged = await stage(bucket, accountId, contentType, bytes);
       try {
-        storage.atomically(() => images.insert(staged.row));
+        await storage.durably(() => images.insert(staged.row));
       } catch (error) {
         await discard(staged);
         throw error;

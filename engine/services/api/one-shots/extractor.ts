@@ -35,9 +35,14 @@ export function createExtractor(deps: {
     return face;
   };
 
-  const store = (accountId: string, samples: string[], extracted: Extracted, ttl: number): Answer['attributes'][0] => {
+  const store = async (
+    accountId: string,
+    samples: string[],
+    extracted: Extracted,
+    ttl: number,
+  ): Promise<Answer['attributes'][0]> => {
     const { descriptor, basicAttributes } = extracted;
-    const attributeId = attributes.create(
+    const attributeId = await attributes.create(
       accountId,
       {
         age: basicAttributes ? Math.round(basicAttributes.age) : null,
@@ -92,7 +97,9 @@ export function createExtractor(deps: {
               },
             ]
           : kept.map(({ id, extracted }) => ({ samples: [id], extracted }));
-      const stored = groups.map(({ samples, extracted }) => store(caller.accountId, samples, extracted, query.ttl));
+      const stored = await Promise.all(
+        groups.map(({ samples, extracted }) => store(caller.accountId, samples, extracted, query.ttl)),
+      );
       return {
         ...(stored.length === 1 ? stored[0] : {}),
         attributes: stored,

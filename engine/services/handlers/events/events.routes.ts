@@ -17,6 +17,9 @@ const generateRoute = defineRoute('emit_events', {
   path: '/handlers/{handler_id}/events',
   tags: ['Handlers'],
   summary: 'Generate events from pictures',
+  description:
+    'Answers once everything that the policies store, and the messages about it, are on the disk, with `wait_saving` 0 ' +
+    'too: what was answered with 201 is never lost.',
   request: {
     params: z.object({ handler_id: Uuid }),
     query: GenerateQuery,

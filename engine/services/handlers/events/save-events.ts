@@ -132,7 +132,7 @@ export async function commitEvents(
   const { storage, images, sender, bus } = deps;
   const rows = messages.flatMap((facts) => sender.faceEventMessages(facts));
   try {
-    storage.atomically(() => {
+    await storage.durably(() => {
       for (const file of files) images.commit(file);
       requireLists(deps, accountId, [...new Set(records.flatMap(({ plan }) => plan.listIds))]);
       for (const { attribute, face, event } of records) {
