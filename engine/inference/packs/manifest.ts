@@ -19,15 +19,20 @@ export const packLimits = {
   goldenCases: 32,
   goldenValues: 20_000,
   inputSide: 2048,
+  /** Of an archive: as it comes, unpacked, and how many entries (files, folders and what describes them). */
+  archiveBytes: 1024 * 1024 * 1024,
+  unpackedBytes: 1024 * 1024 * 1024,
+  entries: 128,
 } as const;
 
 /** Descriptor versions of packs start here; those below are embedded ones. */
 export const firstPackDescriptorVersion = 20_100;
 
 /** No folders, no hidden files: nothing in a pack can lead out of it. */
+export const packFileName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const FileName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a file name must be letters, digits, dots and dashes, without folders');
+  .regex(packFileName, 'a file name must be letters, digits, dots and dashes, without folders');
 const Text = z.string().min(1).max(500);
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'must be lower case letters, digits and dashes');
 const TensorName = z.string().min(1).max(100);

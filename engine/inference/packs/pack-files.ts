@@ -49,10 +49,13 @@ async function readBounded(dir: string, name: string, limitBytes: number): Promi
   }
 }
 
-/** Reads manifest and signature. Throws `PackError` for a manifest that is wrong and a maker who is not trusted. */
-export async function describePack(dir: string, trust: Trust): Promise<DescribedPack> {
+/**
+ * Reads manifest and signature. Throws `PackError` for a manifest that is wrong and a maker who is not trusted. `place`:
+ * what to call the folder in a message.
+ */
+export async function describePack(dir: string, trust: Trust, place = dir): Promise<DescribedPack> {
   const manifestBytes = await readBounded(dir, 'manifest.json', packLimits.manifestBytes);
-  if (!manifestBytes) throw new PackError(`there is no manifest.json in ${dir}`);
+  if (!manifestBytes) throw new PackError(`there is no manifest.json in ${place}`);
   const signature = (await readBounded(dir, 'manifest.sig', packLimits.signatureBytes)) ?? null;
   // Before anything in the manifest is believed. A wrong signature is never taken for none.
   const signedBy = signature && signerOf(manifestBytes, signature, trust.keys);

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { unpackArchive } from './archive/unpack.ts';
+import { sweepLeftovers, temporaryPath } from './leftovers.ts';
 import { type PackManifest, packId } from './manifest.ts';
 import { PackError } from './pack-error.ts';
 import { type DescribedPack, describePack, readPackFiles, type Trust } from './pack-files.ts';
@@ -22,17 +23,19 @@ export interface PackStore {
   /** Everything `install` checks, without installing. Throws `PackError` with the reason. */
   verify(source: string): Promise<DescribedPack>;
   /**
-   * Copies, checks the copy (signature, checksums, shapes, golden vectors), and puts it in place at once. Throws
-   * `PackError` with the reason; nothing of the pack is left then.
+   * Copies or unpacks, checks the copy (signature, checksums, shapes, golden vectors), and puts it in place at once.
+   * `source`: a folder, or a .zip, .tar or .tar.gz of it. Throws `PackError` with the reason; nothing of the pack is left
+   * then.
    */
   install(source: string): Promise<DescribedPack>;
   /** False when it is not installed. */
   remove(id: string): Promise<boolean>;
+  /** Writes an archive that comes in parts, hands `use` its path, and removes it. What `parts` throws is thrown. */
+  withUpload<T>(parts: AsyncIterable<Uint8Array>, use: (path: string) => Promise<T>): Promise<T>;
+  /** Removes what a process that ended amid its work has left. Once, before anything else. */
+  sweep(): Promise<void>;
 }
 
-const incoming = '.incoming-';
-const removed = '.removed-';
-const leftoverMs = 3_600_000;
 const idPattern = /^[a-z0-9][a-z0-9-]{0,40}-\d{1,5}\.\d{1,5}\.\d{1,5}$/;
 
 async function syncFolder(dir: string): Promise<void> {
@@ -65,6 +68,28 @@ async function copyInto(source: string, target: string, { manifest, manifestByte
   await syncFolder(target);
 }
 
+/** Unpacks into `target`, where nothing but what the manifest names is left. */
+async function unpackInto(archive: string, target: string, trust: Trust): Promise<DescribedPack> {
+  await unpackArchive(archive, target);
+  const pack = await describePack(target, trust, 'the archive');
+  await readPackFiles(target, pack.manifest, async () => undefined);
+  const named = new Set(['manifest.json', 'manifest.sig', ...Object.keys(pack.manifest.files)]);
+  for (const name of await readdir(target)) if (!named.has(name)) await rm(join(target, name));
+  await syncFolder(target);
+  return pack;
+}
+
+/** Throws `PackError` when there is no space, and whatever `job` throws otherwise. */
+async function whileThereIsSpace<T>(job: () => Promise<T>): Promise<T> {
+  try {
+    return await job();
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw new PackError('no space is left for the pack', 'full');
+    throw error;
+  }
+}
+
 /** Two packs must not give one version number two meanings: their vectors would be compared. */
 function refuseSharedVersion(manifest: PackManifest, installed: readonly StoredPack[]): void {
   const { descriptor } = manifest;
@@ -94,29 +119,26 @@ export function createPackStore(deps: { dir: string; trust: () => Trust; check: 
     );
   };
 
-  const sweep = async (): Promise<void> => {
-    for (const name of await readdir(dir)) {
-      if (!name.startsWith(incoming) && !name.startsWith(removed)) continue;
-      const { mtimeMs } = await stat(join(dir, name));
-      if (Date.now() - mtimeMs > leftoverMs) await rm(join(dir, name), { recursive: true, force: true });
-    }
+  const makeRoom = async (): Promise<void> => {
+    await mkdir(dir, { recursive: true, mode: 0o755 });
+    await sweepLeftovers(dir, { atStart: false });
   };
 
   /** A checked copy in a folder of its own, for `use` to take or leave. */
   const withCopy = async (source: string, use: (copy: string, pack: DescribedPack) => Promise<void>) => {
-    const pack = await describePack(source, trust());
-    refuseSharedVersion(pack.manifest, await list());
-    await mkdir(dir, { recursive: true, mode: 0o755 });
-    await sweep();
-    const copy = join(dir, `${incoming}${randomUUID()}`);
+    const isArchive = (await stat(source).catch(() => undefined))?.isFile() ?? false;
+    const described = isArchive ? undefined : await describePack(source, trust());
+    await makeRoom();
+    const copy = temporaryPath(dir, 'incoming');
     try {
-      await copyInto(source, copy, pack);
-      await check(copy);
-      await use(copy, pack);
-      return pack;
-    } catch (error) {
-      if ((error as { code?: string }).code === 'ENOSPC') throw new PackError('no space is left for the pack');
-      throw error;
+      return await whileThereIsSpace(async () => {
+        const pack = described ?? (await unpackInto(source, copy, trust()));
+        refuseSharedVersion(pack.manifest, await list());
+        if (described) await copyInto(source, copy, pack);
+        await check(copy);
+        await use(copy, pack);
+        return pack;
+      });
     } finally {
       await rm(copy, { recursive: true, force: true });
     }
@@ -146,9 +168,10 @@ export function createPackStore(deps: { dir: string; trust: () => Trust; check: 
           if (!present.equals(manifestBytes) && present.length > 0) {
             throw new PackError(
               `another pack is already installed as '${basename(target)}': give this one a new version`,
+              'conflict',
             );
           }
-          await rename(target, join(dir, `${removed}${randomUUID()}`));
+          await rename(target, temporaryPath(dir, 'removed'));
         }
         await rename(copy, target);
         await syncFolder(dir);
@@ -156,11 +179,29 @@ export function createPackStore(deps: { dir: string; trust: () => Trust; check: 
     },
     async remove(id) {
       if (!idPattern.test(id) || !existsSync(join(dir, id))) return false;
-      const away = join(dir, `${removed}${randomUUID()}`);
+      const away = temporaryPath(dir, 'removed');
       await rename(join(dir, id), away);
       await syncFolder(dir);
       await rm(away, { recursive: true, force: true });
       return true;
     },
+    async withUpload(parts, use) {
+      await makeRoom();
+      const path = temporaryPath(dir, 'incoming');
+      try {
+        await whileThereIsSpace(async () => {
+          const file = await open(path, 'wx', 0o600);
+          try {
+            for await (const part of parts) await file.writeFile(part);
+          } finally {
+            await file.close();
+          }
+        });
+        return await use(path);
+      } finally {
+        await rm(path, { force: true });
+      }
+    },
+    sweep: () => sweepLeftovers(dir, { atStart: true }),
   };
 }
