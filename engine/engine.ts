@@ -154,7 +154,7 @@ export async function createEngine(deps: {
   const sdk = createSdk({ inference });
   const extractor = createExtractor({ inference, images, attributes, externalAddress });
   const book = createHandlerBook({ storage, clock, ids });
-  const pipeline = { storage, images, sender, bus, clock, ids, inference, matching: proxy ?? matcher, log };
+  const pipeline = { storage, images, sender, bus, clock, ids, inference, matching: proxy ?? matcher };
   const handlers = createHandlers({ ...pipeline, book, detector: detectorName });
   const rawEvents = createRawEvents({ ...pipeline, book });
   const verifierBook = createVerifierBook({ storage, clock, ids });
@@ -183,7 +183,7 @@ export async function createEngine(deps: {
   });
   const sockets = createSocketRegistry({ bus, clock, log });
   const lifecycle = createLifecycle(
-    [inference, matching, matcher, ...(proxy ? [proxy] : []), handlers, rawEvents, sockets, housekeeping],
+    [inference, matching, matcher, ...(proxy ? [proxy] : []), sockets, housekeeping],
     (name, error) => log.error({ err: error }, `stop ${name}`),
   );
 

@@ -111,11 +111,7 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
     throw error;
   });
   const engine = createMatching({ kernels, log, dir: join(dir, 'galleries'), rerank: 'file', workers: 1 });
-  const parts: {
-    matcher?: ReturnType<typeof createMatcher>;
-    handlers?: ReturnType<typeof createHandlers>;
-    rawEvents?: ReturnType<typeof createRawEvents>;
-  } = {};
+  const parts: { matcher?: ReturnType<typeof createMatcher> } = {};
   const bench = openRouteBench(({ storage: real, clock, ids }) => {
     const storage = storageOf(real);
     const matcher = createMatcher({
@@ -134,13 +130,11 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
     const pictures = createPictures({ urlFetch, images, externalAddress });
     const book = createHandlerBook({ storage, clock, ids });
     const shared = { storage, images, sender, bus, clock, ids };
-    const handlers = createHandlers({ ...shared, book, inference, matching: matcher, detector: () => 'canned', log });
-    const rawEvents = createRawEvents({ ...shared, book, log });
+    const handlers = createHandlers({ ...shared, book, inference, matching: matcher, detector: () => 'canned' });
+    const rawEvents = createRawEvents({ ...shared, book });
     const verifierBook = createVerifierBook({ storage, clock, ids });
     const verifiers = createVerifiers({ ...shared, book: verifierBook, inference, matching: matcher });
     parts.matcher = matcher;
-    parts.rawEvents = rawEvents;
-    parts.handlers = handlers;
     return [
       createHandlersRoutes({ book }),
       createEventGenerationRoutes({ handlers, pictures, clock }),
@@ -158,11 +152,6 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
     ...bench,
     bus,
     inference,
-    /** Waits for events that are saved after their answer. */
-    settled: async () => {
-      await parts.handlers?.stop();
-      await parts.rawEvents?.stop();
-    },
     async close() {
       await parts.matcher?.stop();
       await engine.stop();

@@ -12,9 +12,6 @@ import { aggregate } from '#domain/aggregate';
 import type { JudgedFace } from '#domain/detection-rules';
 import type { Inference } from '#inference/inference';
 import { isLunaError, lunaError } from '#kernel/errors';
-import { createGate } from '#kernel/gate';
-import type { Subsystem } from '#kernel/lifecycle';
-import type { Log } from '#kernel/log';
 import type { EventDetection, EventFacts, EventRequest, SourcePicture } from './events/event-facts.ts';
 import { faceEventFacts, type ListName } from './events/face-event-facts.ts';
 import { findMatches } from './events/find-matches.ts';
@@ -41,8 +38,6 @@ export type Handlers = ReturnType<typeof createHandlers>;
 
 /** Thresholds of a liveness estimate that nobody asked for; never used for a verdict. */
 const noLiveness = { liveness: 1, quality: 0 };
-const savingsAtOnce = 4;
-const savingsWaiting = 256;
 
 function sourceOf({ picture, estimate }: EstimatedPicture): SourcePicture | null {
   if (estimate === null || isLunaError(picture.content)) return null;
@@ -88,11 +83,9 @@ export function createHandlers(
     matching: Pick<Matching, 'matchVector'>;
     /** Name of the detector that runs, for messages. */
     detector: () => string | null;
-    log: Log;
   },
 ) {
-  const { book, inference, matching, storage, log, detector } = deps;
-  const savings = createGate({ name: 'events being saved', concurrent: savingsAtOnce, waiting: savingsWaiting });
+  const { book, inference, matching, storage, detector } = deps;
 
   const policiesFor = (request: GenerateRequest): ResolvedPolicies => {
     const { handlerId, accountId } = request.event;
@@ -125,27 +118,11 @@ export function createHandlers(
     return commitEvents(deps, request.accountId, staged, messages, policies.storage.attribute.ttl);
   };
 
-  /** LP5 `wait_saving` 0: the client does not wait for the rows, and does not hear of it when they cannot be written. */
-  const saveLater = (request: EventRequest, staged: StagedEvents, policies: ResolvedPolicies): void => {
-    savings
-      .pass(() => save(request, staged, policies))
-      .catch((error) => log.error({ err: error, requestId: request.requestId }, 'events could not be saved'));
-  };
-
-  const subsystem: Subsystem = {
-    name: 'handlers',
-    start() {},
-    /** Waits for the events that are still being saved. */
-    stop: () => savings.idle(),
-  };
-
   return {
-    ...subsystem,
-
+    /** LP5 `wait_saving` makes no difference: what is answered is on the disk, and a failure is answered as such. */
     async generateEvents(request: GenerateRequest) {
       const { event, pictures } = request;
       const policies = policiesFor(request);
-      if (savings.waiting >= savingsWaiting) throw lunaError('ServiceBusy', { queue: 'events being saved' });
 
       const wanted = { ...policies.estimation, useExifInfo: request.useExifInfo };
       const estimated = await estimatePictures(inference.estimate, pictures, wanted, policies.rules);
@@ -156,8 +133,7 @@ export function createHandlers(
       const planned = facts.map((one) => ({ facts: one, plan: planEvent(policies, one, event.tags) }));
 
       const staged = await stageEvents(deps, event, planned);
-      if (policies.storage.event.wait) await save(event, staged, policies);
-      else saveLater(event, staged, policies);
+      await save(event, staged, policies);
 
       return {
         images: estimated.map((one) => ({ ...pictureStatus(one), exif: one.estimate?.exif ?? null })),

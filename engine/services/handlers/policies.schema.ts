@@ -175,7 +175,13 @@ export const StoragePolicy = z
         filters,
       })
       .optional(),
-    event_policy: z.strictObject({ store_event: flag, wait_saving: flag, filters }).optional(),
+    event_policy: z
+      .strictObject({
+        store_event: flag,
+        wait_saving: flag.describe('Taken and given back as LP5 does; the answer waits for the disk in both cases.'),
+        filters,
+      })
+      .optional(),
     notification_policy: z.strictObject({ send_notification: flag, filters }).optional(),
   })
   .meta({ id: 'StoragePolicy' });

@@ -35,7 +35,7 @@ export interface ResolvedStorage {
   /** `ttl` in seconds. */
   attribute: { store: boolean; ttl: number; filters: Filters };
   face: { store: boolean; setAvatar: boolean; links: { listId: string; filters: Filters }[]; filters: Filters };
-  event: { store: boolean; wait: boolean; filters: Filters };
+  event: { store: boolean; filters: Filters };
   notification: { send: boolean; filters: Filters };
 }
 
@@ -126,7 +126,6 @@ function resolveStorage(policy: StoragePolicy): ResolvedStorage {
     },
     event: {
       store: isOn(event_policy?.store_event, 1),
-      wait: isOn(event_policy?.wait_saving, 1),
       filters: event_policy?.filters ?? {},
     },
     notification: {

@@ -158,12 +158,20 @@ events('source pictures are stored once for all their faces, or referred to', as
   assert.is(hidden.body.images[0].error.error_code, 13003);
 });
 
-events('wait_saving 0 answers first and saves afterwards', async () => {
-  const handlerId = await makeHandler({ storage_policy: { event_policy: { wait_saving: 0 } } });
-  const [event] = (await send(handlerId, 'ann')).body.events;
-  await bench.settled();
-  assert.ok(storage.events.findById(event.event_id, accountA));
-});
+events(
+  'with wait_saving 0 too the event is stored when it is answered, and a failure is answered as such',
+  async () => {
+    const handlerId = await makeHandler({ storage_policy: { event_policy: { wait_saving: 0 } } });
+    const [event] = (await send(handlerId, 'ann')).body.events;
+    assert.ok(storage.events.findById(event.event_id, accountA));
+    const messages = storage.outbox.count();
+    breakEvents = true;
+    const failed = await send(handlerId, 'ann');
+    breakEvents = false;
+    assert.equal([failed.status, failed.body.error_code], [507, 19012]);
+    assert.is(storage.outbox.count(), messages);
+  },
+);
 
 events('when the transaction fails nothing of the request is left, and the next one works', async () => {
   const list = await makeList();

@@ -10,6 +10,9 @@ const saveRoute = defineRoute('emit_events', {
   path: '/handlers/{handler_id}/events/raw',
   tags: ['Handlers'],
   summary: 'Save ready events; no policy is run',
+  description:
+    'Answers once the events and the messages about them are on the disk, with `wait_saving=0` too: what was ' +
+    'answered with 201 is never lost, and what could not be saved is answered with an error.',
   request: {
     params: z.object({ handler_id: Uuid }),
     query: RawEventsQuery,
@@ -34,7 +37,6 @@ export function createRawEventsRoutes({ rawEvents }: { rawEvents: RawEvents }): 
       handlerId: context.req.valid('param').handler_id,
       requestId: context.get('requestId'),
       events: context.req.valid('json'),
-      wait: context.req.valid('query').wait_saving,
     });
     return context.json({ events: eventIds.map((event_id) => ({ event_id, url: `/6/events/${event_id}` })) }, 201);
   });

@@ -132,7 +132,9 @@ export const RawEventsBody = z
     ],
   });
 
-export const RawEventsQuery = z.object({ wait_saving: Flag.default(true) });
+export const RawEventsQuery = z.object({
+  wait_saving: Flag.default(true).describe('Taken as LP5 does; the answer waits for the disk in both cases.'),
+});
 
 export const RawEventsAnswer = z
   .object({ events: z.array(z.object({ event_id: UuidOut, url: z.string() })) })

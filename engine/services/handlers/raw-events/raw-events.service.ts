@@ -1,7 +1,4 @@
 import { lunaError } from '#kernel/errors';
-import { createGate } from '#kernel/gate';
-import type { Subsystem } from '#kernel/lifecycle';
-import type { Log } from '#kernel/log';
 import type { SaveDeps } from '../events/save-events.ts';
 import { requireLists } from '../events/save-events.ts';
 import type { HandlerBook } from '../handler-book.ts';
@@ -13,29 +10,24 @@ export interface RawEventsRequest {
   handlerId: string;
   requestId: string;
   events: readonly RawEvent[];
-  /** LP5 `wait_saving`. */
-  wait: boolean;
 }
 
 /**
  * Ready events of clients (LP5 3.8). The handler's policies are not run: it gives its id, and says whether the events
  * are published. Faces and lists that an event names have to exist.
  */
-export interface RawEvents extends Subsystem {
+export interface RawEvents {
   /**
-   * All or none. Returns the ids, in order. Throws `HandlerNotFound` 34000, `FacesNotFound` 22004, `ListsNotFound`
+   * All or none, with the messages about them, on the disk when it resolves. Resolves to the ids, in order. Throws `HandlerNotFound` 34000, `FacesNotFound` 22004, `ListsNotFound`
    * 22005, `BadJson` 12022 for an event id that is taken, and what `readRawDescriptor` throws.
    */
   save(request: RawEventsRequest): Promise<string[]>;
 }
 
-const savingsWaiting = 256;
-
 export function createRawEvents(
-  deps: Pick<SaveDeps, 'storage' | 'sender' | 'bus' | 'clock' | 'ids'> & { book: HandlerBook; log: Log },
+  deps: Pick<SaveDeps, 'storage' | 'sender' | 'bus' | 'clock' | 'ids'> & { book: HandlerBook },
 ): RawEvents {
-  const { storage, sender, bus, clock, ids, book, log } = deps;
-  const savings = createGate({ name: 'raw events being saved', concurrent: 1, waiting: savingsWaiting });
+  const { storage, sender, bus, clock, ids, book } = deps;
 
   const isPublished = (accountId: string, handlerId: string): boolean => {
     const row = book.get(handlerId, accountId);
@@ -55,12 +47,8 @@ export function createRawEvents(
   };
 
   return {
-    name: 'raw events',
-    start() {},
-    stop: () => savings.idle(),
-    async save({ accountId, handlerId, requestId, events, wait }) {
+    async save({ accountId, handlerId, requestId, events }) {
       const published = isPublished(accountId, handlerId);
-      check(accountId, events);
       const nameOf = (listId: string): string => storage.lists.findById(listId, accountId)?.user_data ?? '';
       const made = events.map((raw) => {
         const eventId = raw.event_id ?? ids.next();
@@ -69,17 +57,15 @@ export function createRawEvents(
         return { row, facts: rawEventFacts(raw, row, owner, { published, nameOf }) };
       });
       const messages = made.flatMap(({ facts }) => sender.faceEventMessages(facts));
-      const write = async (): Promise<void> => {
-        storage.atomically(() => {
-          for (const { row } of made) storage.events.insert(row);
-          for (const message of messages) storage.outbox.append(message);
-        });
-        if (messages.length > 0) bus.publish('outbox.grown', {});
-      };
-      if (savings.waiting >= savingsWaiting) throw lunaError('ServiceBusy', { queue: 'raw events being saved' });
-      const saved = savings.pass(write);
-      if (wait) await saved;
-      else saved.catch((error) => log.error({ err: error, requestId }, 'raw events could not be saved'));
+      await storage.durably(() => {
+        // Together with the writing, so that two requests with one event id cannot both find it free.
+        check(accountId, events);
+        for (const { row } of made) storage.events.insert(row);
+        for (const message of messages) storage.outbox.append(message);
+      });
+      if (messages.length > 0) bus.publish('outbox.grown', {});
+      const told = made.filter(({ facts }) => facts.published).map(({ facts }) => facts);
+      if (told.length > 0) bus.publish('events.published', { events: told });
       return made.map(({ row }) => row.event_id);
     },
   };

@@ -1,11 +1,24 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packSdkDescriptor } from '#domain/descriptor';
+import { lunaError } from '#kernel/errors';
+import type { Storage } from '#storage/storage';
 import { prepareKernels } from '../../../../build/kernels/compile.ts';
 import { accountA, accountB, callerOfAccount, startOfTest } from '../../route-bench.ts';
 import { descriptorOf, eventCalls, openHandlersBench } from '../handlers-bench.ts';
 
-const bench = await openHandlersBench(await prepareKernels({ outDir: 'dist' }));
+let breakOutbox = false;
+const failing = (storage: Storage): Storage => ({
+  ...storage,
+  outbox: {
+    ...storage.outbox,
+    append(message) {
+      if (breakOutbox) throw lunaError('StorageFull');
+      return storage.outbox.append(message);
+    },
+  },
+});
+const bench = await openHandlersBench(await prepareKernels({ outDir: 'dist' }), failing);
 const { call, storage } = bench;
 const { makeHandler, makeList, send } = eventCalls(bench);
 const unknown = '11111111-1111-4111-8111-111111111111';
@@ -126,10 +139,34 @@ raw('one event, an array and an object around it are taken; empty events are eve
   assert.is((await save([{}, {}, {}])).body.events.length, 3);
 });
 
-raw('wait_saving 0 answers at once and saves afterwards', async () => {
-  const [{ event_id }] = (await save({}, '?wait_saving=0')).body.events;
-  await bench.settled();
-  assert.ok(storage.events.findById(event_id, accountA));
+raw(
+  'with wait_saving 0 too the events are stored when they are answered, and a failure is answered as such',
+  async () => {
+    const [{ event_id }] = (await save({}, '?wait_saving=0')).body.events;
+    assert.ok(storage.events.findById(event_id, accountA));
+    const before = [await storage.events.count([]), storage.outbox.count()];
+    breakOutbox = true;
+    const failed = await save([{}, {}], '?wait_saving=0');
+    breakOutbox = false;
+    assert.equal([failed.status, failed.body.error_code], [507, 19012]);
+    assert.equal([await storage.events.count([]), storage.outbox.count()], before);
+  },
+);
+
+raw('of two requests at once with one event id, one is refused', async () => {
+  const event_id = '22222222-2222-4222-8222-222222222222';
+  const answers = await Promise.all([save({ event_id }), save({ event_id })]);
+  assert.equal(answers.map(({ status }) => status).sort(), [201, 400]);
+});
+
+raw('subscribers that are connected are told of raw events as of others', async () => {
+  const told: string[] = [];
+  const end = bench.bus.subscribe('events.published', ({ events }) =>
+    told.push(...events.map(({ eventId }) => eventId)),
+  );
+  const [{ event_id }] = (await save({})).body.events;
+  end();
+  assert.equal(told, [event_id]);
 });
 
 raw('the handler says whether the event is published', async () => {
