@@ -5,14 +5,18 @@ import type { Ids } from '#kernel/ids';
 
 const pattern = /^[0-9]{10},[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$/;
 
+const name = 'Luna-Request-Id';
+
 /** `Luna-Request-Id` (LP5 1.2): unix seconds, comma, uuid. Taken over when well formed, made otherwise; always echoed. */
 export function requestId(deps: { clock: Clock; ids: Ids }): MiddlewareHandler<LunaEnv> {
   return async (context, next) => {
-    const given = context.req.header('luna-request-id');
+    const given = context.req.header(name);
     const id = given && pattern.test(given) ? given : `${Math.floor(deps.clock.now() / 1000)},${deps.ids.random()}`;
     context.set('requestId', id);
     context.set('caller', null);
+    // Before the answer exists: added to a finished one, it would turn a string into a web stream (0.1 ms and two writes).
+    context.header(name, id);
     await next();
-    context.header('Luna-Request-Id', id);
+    if (!context.res.headers.has(name)) context.header(name, id);
   };
 }
