@@ -1,4 +1,4 @@
-import type { HttpBindings } from '@hono/node-server';
+import { bodyStreamOf } from '#contract/body-stream';
 import type { LunaContext } from '#contract/http';
 import { lunaError } from '#kernel/errors';
 
@@ -36,9 +36,7 @@ export function createBodyBudget(totalBytes: number): BodyBudget {
         grow(announced);
         const chunks: Uint8Array[] = [];
         let received = 0;
-        // Node's own stream where there is one: web streams cost several times as much per chunk.
-        const stream = (context.env as Partial<HttpBindings> | undefined)?.incoming ?? context.req.raw.body ?? [];
-        for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+        for await (const chunk of bodyStreamOf(context)) {
           received += chunk.byteLength;
           if (received > limitBytes) throw lunaError('BodyTooLarge', { limitBytes });
           if (received > own) grow(received - own);

@@ -10,7 +10,9 @@ import {
   rights,
 } from '#domain/access';
 import { LunaError } from '#kernel/errors';
-import { requireRight } from './authorize.ts';
+import { requireAdministrator, requireRight } from './authorize.ts';
+
+type OrdinaryRight = Exclude<RouteRight, 'administrator'>;
 
 const nothing: Permissions = {
   objects: {},
@@ -30,7 +32,7 @@ function callerWith(more: Partial<Caller>): Caller {
 }
 
 /** The LP5 code of the refusal, 0 for none. */
-function codeOf(caller: Caller | null, right: RouteRight, handlerId?: string): number {
+function codeOf(caller: Caller | null, right: OrdinaryRight, handlerId?: string): number {
   try {
     requireRight(caller, right, handlerId);
     return 0;
@@ -40,7 +42,7 @@ function codeOf(caller: Caller | null, right: RouteRight, handlerId?: string): n
   }
 }
 
-const everyRight: readonly RouteRight[] = [
+const everyRight: readonly OrdinaryRight[] = [
   ...rightObjects.flatMap((object) => rights.map((right) => ({ object, right }))),
   ...rightResources.map((resource) => ({ resource })),
   'emit_events',
@@ -127,6 +129,26 @@ authorize('an advanced user acting for another account may look, match and add, 
       assert.is(codeOf(callerWith({ ...acting, accountType: 'admin' }), { object, right }), 0);
     }
   }
+});
+
+authorize('only an administrator with a password administers from elsewhere, and no token does from anywhere', () => {
+  const codeFor = (caller: Caller | null, isLocal: boolean): number => {
+    try {
+      requireAdministrator(caller, isLocal);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof LunaError)) throw error;
+      return error.code;
+    }
+  };
+  for (const accountType of ['user', 'advanced_user', 'admin'] as const) {
+    const isAdmin = accountType === 'admin';
+    assert.is(codeFor(callerWith({ accountType, via: 'basic' }), false), isAdmin ? 0 : 11059);
+    assert.is(codeFor(callerWith({ accountType, via: 'account_id' }), false), isAdmin ? 11065 : 11059);
+    assert.is(codeFor(callerWith({ accountType, via: 'account_id' }), true), 0);
+    for (const isLocal of [true, false]) assert.is(codeFor(callerWith({ accountType }), isLocal), 11064);
+  }
+  assert.equal([codeFor(null, false), codeFor(null, true)], [12010, 0]);
 });
 
 authorize.run();

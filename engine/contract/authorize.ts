@@ -1,9 +1,15 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Caller, RouteRight } from '#domain/access';
 import { lunaError } from '#kernel/errors';
+import { remoteAddressOf } from './remote-address.ts';
+import { isLocalRequest } from './request-origin.ts';
 
 /** Throws what LP5 answers when `caller` may not do what `right` asks. `handlerId` matters for `emit_events` only. */
-export function requireRight(caller: Caller | null, right: RouteRight, handlerId?: string): void {
+export function requireRight(
+  caller: Caller | null,
+  right: Exclude<RouteRight, 'administrator'>,
+  handlerId?: string,
+): void {
   if (right === 'open') return;
   if (!caller) throw lunaError('AuthorizationMissing');
   requireOwnData(caller, right);
@@ -32,7 +38,7 @@ export function requireRight(caller: Caller | null, right: RouteRight, handlerId
  * An advanced user may look at, match and add to the data of another account, never change or remove them (LP5 1.5;
  * an administrator may).
  */
-function requireOwnData(caller: Caller, right: RouteRight): void {
+function requireOwnData(caller: Caller, right: Exclude<RouteRight, 'administrator'>): void {
   if (caller.actingAccountId === undefined || caller.accountType === 'admin') return;
   if (typeof right !== 'object' || !('object' in right)) return;
   if (right.right !== 'modification' && right.right !== 'deletion') return;
@@ -42,10 +48,29 @@ function requireOwnData(caller: Caller, right: RouteRight): void {
   });
 }
 
+/**
+ * Throws unless `caller` is an account of type admin that gave its password. A program on the appliance (`isLocal`) needs
+ * no account; a token is nobody's password, wherever it comes from.
+ */
+export function requireAdministrator(caller: Caller | null, isLocal: boolean): void {
+  if (caller?.via === 'token') throw lunaError('TokenNotAllowed');
+  if (isLocal) return;
+  if (!caller) throw lunaError('AuthorizationMissing');
+  const { accountType, via } = caller;
+  if (accountType !== 'admin') throw lunaError('AccountTypeForbids', { accountType, what: 'administer the appliance' });
+  if (via !== 'basic') throw lunaError('AuthorizationFailed', { reason: 'login and password are needed here' });
+}
+
 /** Middleware in front of a route's validation: who may not, learns nothing about the body. */
 export function authorize(right: RouteRight): MiddlewareHandler {
   return async (context, next) => {
-    requireRight(context.get('caller') ?? null, right, context.req.param('handler_id')?.toLowerCase());
+    const caller: Caller | null = context.get('caller') ?? null;
+    if (right === 'administrator') {
+      const header = (name: string) => context.req.header(name);
+      requireAdministrator(caller, isLocalRequest({ header, remoteAddress: remoteAddressOf(context) }));
+    } else {
+      requireRight(caller, right, context.req.param('handler_id')?.toLowerCase());
+    }
     await next();
   };
 }

@@ -23,6 +23,7 @@ function ofRight(right: RouteRight): readonly ErrorName[] {
   if (right === 'open') return [];
   if (right === 'authorized') return ['AuthorizationMissing'];
   if (right === 'account') return ['AuthorizationMissing', 'TokenNotAllowed'];
+  if (right === 'administrator') return ['AuthorizationMissing', 'TokenNotAllowed', 'AccountTypeForbids'];
   if (right === 'emit_events') return ['AuthorizationMissing', 'TokenLacksRight'];
   if ('resource' in right) return ['AuthorizationMissing', 'TokenLacksResource'];
   return ['AuthorizationMissing', 'TokenLacksRight', 'AccountTypeForbids'];

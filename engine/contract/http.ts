@@ -112,13 +112,14 @@ function operationIdOf({ method, path }: RouteConfig): string {
 /**
  * Declares a route. Errors are thrown, so only the good answers are in its type; the document lists both: `errors` names
  * those that do not follow from the route's shape (`declared-errors.ts`), and a test sees that none is forgotten.
- * Bodies of other types than JSON are declared for the document and read by the handler.
+ * Bodies of other types than JSON are declared for the document and read by the handler: from memory, or with
+ * `streamsBody` as they come (`body-stream.ts`), because they may be larger than what fits there.
  */
-export function defineRoute<const R extends RouteConfig & { errors?: readonly ErrorName[] }>(
+export function defineRoute<const R extends RouteConfig & { errors?: readonly ErrorName[]; streamsBody?: boolean }>(
   right: RouteRight,
   route: R,
 ): R {
-  const { errors = [], ...config } = route;
+  const { errors = [], streamsBody = false, ...config } = route;
   const own = route.middleware === undefined ? [] : [route.middleware].flat();
   return {
     operationId: operationIdOf(route),
@@ -127,7 +128,7 @@ export function defineRoute<const R extends RouteConfig & { errors?: readonly Er
     ...(right === 'open' ? {} : { security: [{ basic: [] }, { bearer: [] }, { account: [] }] }),
     middleware: [
       authorize(right),
-      ...(route.request?.body ? [boundBody] : []),
+      ...(route.request?.body && !streamsBody ? [boundBody] : []),
       ...(takesOnlyJson(route) ? [requireJson] : []),
       ...own,
     ],

@@ -26,12 +26,14 @@ export type RightResource = (typeof rightResources)[number];
 
 /**
  * What a route asks of its caller. `open`: nothing, not even an account. `account`: any account, no token.
- * `emit_events`: event generation by the handler of the path.
+ * `emit_events`: event generation by the handler of the path. `administrator`: an account of type admin with its
+ * password, or a program on the appliance itself.
  */
 export type RouteRight =
   | { object: RightObject; right: Right }
   | { resource: RightResource }
   | 'emit_events'
+  | 'administrator'
   | 'authorized'
   | 'account'
   | 'open';

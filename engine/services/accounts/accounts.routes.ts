@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
 import { remoteAddressOf } from '#contract/remote-address';
+import { isLocalRequest } from '#contract/request-origin';
 import { toTime } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
 import { lunaError } from '#kernel/errors';
@@ -16,7 +17,7 @@ import {
 } from './account.schema.ts';
 import type { Account, Accounts } from './accounts.service.ts';
 import { parseAccountId } from './authentication/credentials.ts';
-import { isLocalRequest } from './authentication/origin.ts';
+
 import { requireOwnAccount, requirePassword } from './own-account.ts';
 import { LoggedIn } from './token.schema.ts';
 

@@ -1,3 +1,4 @@
+import { isLocalRequest } from '#contract/request-origin';
 import type { AccountType, Caller } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { Storage } from '#storage/storage';
@@ -7,7 +8,6 @@ import type { PermissionsOut } from '../token.schema.ts';
 import type { Tokens } from '../tokens.service.ts';
 import type { BasicLogin } from './basic-login.ts';
 import { parseAccountId, parseAuthorization } from './credentials.ts';
-import { isLocalRequest } from './origin.ts';
 
 /** What of a request says who asks. */
 export interface CallerRequest {

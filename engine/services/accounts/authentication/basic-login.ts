@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { hostOf, isLoopback } from '#contract/request-origin';
 import type { Chance } from '#kernel/chance';
 import type { Clock } from '#kernel/clock';
 import { type LunaError, lunaError } from '#kernel/errors';
@@ -6,7 +7,6 @@ import type { Log } from '#kernel/log';
 import type { AccountRow } from '#storage/rows';
 import type { Storage } from '#storage/storage';
 import type { LoginBrake } from './login-brake.ts';
-import { hostOf, isLoopback } from './origin.ts';
 import type { Passwords } from './passwords.ts';
 
 /** Verified credentials are trusted this long without hashing the password again, so that a request costs no hash. */

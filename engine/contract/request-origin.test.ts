@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { requestOf } from '../accounts-bench.ts';
-import { hostOf, isLocalRequest, isLoopback } from './origin.ts';
+import { requestOf } from '../services/accounts/accounts-bench.ts';
+import { hostOf, isLocalRequest, isLoopback } from './request-origin.ts';
 
 const origin = suite('origin of a request');
 
