@@ -6,7 +6,23 @@ export interface Chance {
   bytes(sizeBytes: number): Uint8Array;
 }
 
-export const systemChance: Chance = { bytes: (sizeBytes) => randomFillSync(new Uint8Array(sizeBytes)) };
+/** Asking the system costs more than the bytes: they are fetched for many calls, and each is handed out once and wiped. */
+const pool = new Uint8Array(4096);
+let used = pool.length;
+
+export const systemChance: Chance = {
+  bytes(sizeBytes) {
+    if (sizeBytes > pool.length) return randomFillSync(new Uint8Array(sizeBytes));
+    if (used + sizeBytes > pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    const bytes = pool.slice(used, used + sizeBytes);
+    pool.fill(0, used, used + sizeBytes);
+    used += sizeBytes;
+    return bytes;
+  },
+};
 
 /** Repeatable bytes from a seed (mulberry32). For tests and benchmarks only: not for secrets. */
 export function createSeededChance(seed: number): Chance {

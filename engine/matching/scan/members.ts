@@ -16,6 +16,8 @@ export interface WantedCells {
 
 /** Below this share of a block's rows it pays to jump from row to row (measured: about 20 %). */
 const sparse = 0.2;
+/** Label sets that the kernel looks up sixteen at a time: 128. */
+const fewWords = 4;
 
 /** `base`: scratch area of the worker. */
 export function createMembers(layout: Layout, base: number, directory: Int32Array) {
@@ -80,9 +82,10 @@ export function createMembers(layout: Layout, base: number, directory: Int32Arra
     const only = condition.only || cells ? mask : 0;
     const found = area.kernels.select(
       start + columns.labels,
-      start + columns.keys,
+      anyKey ? 0 : start + columns.keys,
       rows,
       allow,
+      allow && (condition.allow?.length ?? 0) <= fewWords ? 1 : 0,
       minKey,
       maxKey,
       only,
