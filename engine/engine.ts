@@ -147,7 +147,11 @@ export async function createEngine(deps: {
   const events = createEvents({ storage, clock });
   const rejections = createRejections({ storage, clock, ids });
   const urlFetch = createUrlFetch({
-    settings: () => ({ ...defaultUrlFetchSettings, allowPrivateAddresses: settings.allow_private_urls }),
+    settings: () => ({
+      ...defaultUrlFetchSettings,
+      allowPrivateAddresses: settings.allow_private_urls,
+      allowedHosts: settings.allowed_url_hosts,
+    }),
   });
   const pictures = createPictures({ urlFetch, images, externalAddress });
   const detector = createDetector({ inference, images, storage });

@@ -64,7 +64,10 @@ export function startDaemonProcess(
     }, readyLimitMs);
     const look = (chunk: Buffer): void => {
       output += chunk;
-      const block = /Perigee is ready\n {2}REST +(\S+)[^\n]*\n {2}MQTT +(\S+)[^\n]*\n {2}Data +[^\n]*\n/.exec(output);
+      const block =
+        /Perigee is ready\n {2}REST +(\S+)[^\n]*\n {2}MQTT +(\S+)[^\n]*\n(?: {13}[^\n]*\n)? {2}Data +[^\n]*\n/.exec(
+          output,
+        );
       if (!block || !child.pid) return;
       clearTimeout(timer);
       resolve({

@@ -47,7 +47,13 @@ export async function startDaemon(
     await lifecycle.start();
     return {
       restAddress: rest.address(),
-      block: readyBlock({ rest: rest.address(), mqtt: mqtt.describe(), settings, device: engine.device() }),
+      block: readyBlock({
+        rest: rest.address(),
+        mqtt: mqtt.describe(),
+        mqttWarning: mqtt.warning(),
+        settings,
+        device: engine.device(),
+      }),
       async stop() {
         await lifecycle.stop();
         unlock();

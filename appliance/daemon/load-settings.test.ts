@@ -29,12 +29,49 @@ settings('the environment wins over perigee.yaml, which takes either spelling', 
   assert.is(loaded.small_faces, true);
 });
 
+settings('hosts whose pictures are taken are a list, as they stand in a parsed url', ({ dir }) => {
+  const hostsOf = (value: string) =>
+    loadSettings({ PERIGEE_DATA_DIR: dir, PERIGEE_ALLOWED_URL_HOSTS: value }).allowed_url_hosts;
+  assert.equal(loadSettings({ PERIGEE_DATA_DIR: dir }).allowed_url_hosts, []);
+  assert.equal(hostsOf(''), []);
+  assert.equal(hostsOf(' Gate-1.LAN, 192.168.1.20,[FD00::0:1],fd00::80,'), [
+    'gate-1.lan',
+    '192.168.1.20',
+    'fd00::1',
+    'fd00::80',
+  ]);
+  writeFileSync(join(dir, 'perigee.yaml'), 'allowed_url_hosts: [Gate-2.lan]\n');
+  assert.equal(loadSettings({ PERIGEE_DATA_DIR: dir }).allowed_url_hosts, ['gate-2.lan']);
+});
+
+settings('a user of the embedded broker has a password, and no message repeats it', ({ dir }) => {
+  const given = { PERIGEE_DATA_DIR: dir, PERIGEE_MQTT_USER: 'door', PERIGEE_MQTT_PASSWORD: 's3cret' };
+  const { mqtt_user, mqtt_password } = loadSettings(given);
+  assert.equal([mqtt_user, mqtt_password], ['door', 's3cret']);
+  for (const more of [{ PERIGEE_MQTT_URL: 'mqtt://broker' }, { PERIGEE_PORT: 'x' }, { PERIGEE_MQTT_USER: '' }]) {
+    try {
+      loadSettings({ ...given, ...more });
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, SettingsError);
+      assert.not.match((error as Error).message, /s3cret/);
+    }
+  }
+});
+
 const wrong: readonly [what: string, yaml: string, environment: Record<string, string>, says: RegExp][] = [
   ['an unknown variable', '', { PERIGEE_PROT: '1' }, /PERIGEE_PROT.*Known settings: .*PERIGEE_PORT/],
   ['an unknown key of the file', 'prot: 1', {}, /'prot'.*perigee\.yaml/],
   ['a port that is none', '', { PERIGEE_PORT: '70000' }, /PERIGEE_PORT.*environment/],
   ['a level that is none', 'log_level: loud', {}, /PERIGEE_LOG_LEVEL.*perigee\.yaml/],
   ['a broker url of another protocol', '', { PERIGEE_MQTT_URL: 'http://x' }, /mqtt:\/\//],
+  ['a user without a password', '', { PERIGEE_MQTT_USER: 'door' }, /PERIGEE_MQTT_PASSWORD.*missing/],
+  ['a password without a user', '', { PERIGEE_MQTT_PASSWORD: 'x' }, /PERIGEE_MQTT_USER.*missing/],
+  ['a password that is a number', 'mqtt_user: door\nmqtt_password: 12', {}, /PERIGEE_MQTT_PASSWORD.*quotes/],
+  ['a host with a port', '', { PERIGEE_ALLOWED_URL_HOSTS: 'gate:8080' }, /PERIGEE_ALLOWED_URL_HOSTS.*'gate:8080'/],
+  ['a host with port 80', '', { PERIGEE_ALLOWED_URL_HOSTS: 'gate:80' }, /PERIGEE_ALLOWED_URL_HOSTS.*'gate:80'/],
+  ['an address with a port', '', { PERIGEE_ALLOWED_URL_HOSTS: '[::1]:80' }, /PERIGEE_ALLOWED_URL_HOSTS.*port/],
+  ['a url among hosts', '', { PERIGEE_ALLOWED_URL_HOSTS: 'a,http://gate/' }, /PERIGEE_ALLOWED_URL_HOSTS.*'http:/],
   ['a file that is not YAML', 'port: [', {}, /not YAML/],
   ['a file that is a list', '- 1', {}, /keys and values/],
   ['a data directory inside the file', 'data_dir: /x', {}, /environment/],

@@ -5,6 +5,8 @@ import type { Engine } from '#engine';
 export function readyBlock(facts: {
   rest: string;
   mqtt: string;
+  /** What the integrator should know about who may listen; null when there is nothing to say. */
+  mqttWarning: string | null;
   settings: BootSettings;
   device: ReturnType<Engine['device']>;
 }): string {
@@ -15,6 +17,7 @@ export function readyBlock(facts: {
   const rows: [string, string][] = [
     ['REST', `${facts.rest}  (documentation: ${facts.rest}/docs/spec)`],
     ['MQTT', facts.mqtt],
+    ...(facts.mqttWarning === null ? [] : [['', facts.mqttWarning] as [string, string]]),
     ['Data', facts.settings.data_dir],
     ['Inference', `${device.chosen} (${device.reason})`],
     ...others.map((text): [string, string] => ['', text]),

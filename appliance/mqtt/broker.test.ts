@@ -2,6 +2,7 @@ import { connect as connectSocket } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FaceEventMessage, InfoMessage, SystemEventMessage } from '#contract/messages';
+import { createLog } from '#kernel/log';
 import { createMqttAppliance, listen, temporaryDir } from '../../build/testing/mqtt-appliance.ts';
 
 const broker = suite('embedded broker');
@@ -127,6 +128,62 @@ broker('a session ends when its client comes back with clean = true', async () =
     assert.equal(appliance.storage.broker.sessions(), []);
     assert.equal(appliance.storage.broker.counts(), []);
   });
+});
+
+async function refusalOf(job: Promise<unknown>): Promise<string> {
+  try {
+    await job;
+    return 'let in';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+broker('with a user set, who knows the password gets the events and nobody else gets in', async () => {
+  const { dir, remove } = temporaryDir();
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line: string) => void lines.push(line) });
+  const appliance = createMqttAppliance({ dir, credentials: { user: 'door', password: 's3cret' }, log });
+  await appliance.mqtt.start();
+  const port = portOf(appliance);
+  const given = { username: 'door', password: 's3cret' };
+  const listener = await listen(port, 'perigee/+/event/face', given);
+  for (const wrong of [
+    {},
+    { username: 'door' },
+    { ...given, password: 'S3cret' },
+    { ...given, password: '' },
+    { ...given, username: 'doors' },
+    { ...given, username: '' },
+  ]) {
+    const refusal = await refusalOf(listen(port, [], wrong));
+    assert.match(refusal, /bad user ?name or password|not authorized/i, JSON.stringify(wrong));
+  }
+  const sent = appliance.emit(3);
+  await listener.until((l) => l.eventIds().length === 3);
+  assert.equal(listener.eventIds(), sent);
+  await listener.leave();
+  assert.not.match(`${appliance.mqtt.describe()} ${appliance.mqtt.warning()} ${lines.join('')}`, /s3cret/);
+  await appliance.stop();
+  remove();
+});
+
+broker('an open broker that other hosts reach is told of, others are not', async () => {
+  const { dir, remove } = temporaryDir();
+  const credentials = { user: 'door', password: 's3cret' };
+  const warningOf = (options: Partial<Parameters<typeof createMqttAppliance>[0]>) => {
+    const { mqtt, storage } = createMqttAppliance({ dir, ...options });
+    storage.close();
+    return mqtt.warning();
+  };
+  assert.match(warningOf({ host: '0.0.0.0' }) ?? '', /anybody .* PERIGEE_MQTT_USER/);
+  assert.match(warningOf({ host: '192.168.1.5' }) ?? '', /anybody/);
+  assert.is(warningOf({}), null);
+  assert.is(warningOf({ host: '::1' }), null);
+  assert.is(warningOf({ host: 'localhost' }), null);
+  assert.is(warningOf({ host: '0.0.0.0', credentials }), null);
+  assert.is(warningOf({ host: '0.0.0.0', mqttUrl: 'mqtt://broker' }), null);
+  remove();
 });
 
 broker('clients may not publish, nor listen to $SYS', async () => {

@@ -1,6 +1,7 @@
 import type { BootSettings } from '#contract/boot-settings';
 import type { BusMessages } from '#contract/bus';
 import type { InfoMessage } from '#contract/messages';
+import { isLoopback } from '#contract/request-origin';
 import type { Bus } from '#kernel/bus';
 import type { Chance } from '#kernel/chance';
 import type { Clock } from '#kernel/clock';
@@ -38,6 +39,8 @@ export interface MqttEngine {
 export interface Mqtt extends Subsystem {
   /** One line for the block that the daemon prints. */
   describe(): string;
+  /** Who may listen, when that is more than the integrator may have meant; null otherwise. */
+  warning(): string | null;
   status(): PublisherStatus & { pending: number; oldestPendingMs: number | null };
 }
 
@@ -48,7 +51,10 @@ const stopGraceMs = 1500;
 /** MQTT of the appliance: the publisher, and the embedded broker unless an external one is set. */
 export function createMqtt(deps: {
   engine: MqttEngine;
-  settings: Pick<BootSettings, 'host' | 'mqtt_port' | 'mqtt_url' | 'mqtt_version' | 'data_dir'>;
+  settings: Pick<
+    BootSettings,
+    'host' | 'mqtt_port' | 'mqtt_user' | 'mqtt_password' | 'mqtt_url' | 'mqtt_version' | 'data_dir'
+  >;
   /** Asked when it is said, since the port may be chosen late. */
   apiUrl: () => string;
   log: Log;
@@ -60,12 +66,14 @@ export function createMqtt(deps: {
   const bootId = engine.ids.random();
   const firstSeq = storage.outbox.lastSeq() + 1;
   const vitalSigns = createVitalSigns(settings.data_dir);
+  const { mqtt_user: username, mqtt_password: password } = settings;
+  const credentials = username !== undefined && password !== undefined ? { username, password } : null;
   const broker: EmbeddedBroker | null = settings.mqtt_url
     ? null
     : createEmbeddedBroker({
         host: settings.host,
         port: settings.mqtt_port,
-        credentials: null,
+        credentials,
         storage,
         expiredNotice: (fromSeq, toSeq) =>
           outboxFeed.messageOf({
@@ -107,6 +115,11 @@ export function createMqtt(deps: {
   let timers: NodeJS.Timeout[] = [];
   let unsubscribe = (): void => {};
 
+  function warning(): string | null {
+    if (!broker || credentials || settings.host === 'localhost' || isLoopback(settings.host)) return null;
+    return 'anybody who reaches this port may listen to the events; set PERIGEE_MQTT_USER and PERIGEE_MQTT_PASSWORD';
+  }
+
   function currentHealth() {
     const { count, oldestAgeMs } = outboxFeed.pending();
     const inference = engine.inferenceMs();
@@ -142,6 +155,8 @@ export function createMqtt(deps: {
     name: 'mqtt',
     async start() {
       await broker?.start();
+      const open = warning();
+      if (open) log.warn(`embedded broker: ${open}`);
       tell('started');
       expire();
       unsubscribe = engine.bus.subscribe('outbox.grown', () => publisher.wake());
@@ -167,6 +182,7 @@ export function createMqtt(deps: {
       const url = new URL(settings.mqtt_url ?? '');
       return `${url.protocol}//${url.host}  (external broker, MQTT ${settings.mqtt_version}; topics perigee/${deviceId}/#)`;
     },
+    warning,
     status() {
       const { count, oldestAgeMs } = outboxFeed.pending();
       return { ...publisher.status(), pending: count, oldestPendingMs: oldestAgeMs };

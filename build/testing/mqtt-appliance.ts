@@ -8,7 +8,7 @@ import { createBus } from '#kernel/bus';
 import { createSeededChance } from '#kernel/chance';
 import { systemClock } from '#kernel/clock';
 import { createIds } from '#kernel/ids';
-import { createLog } from '#kernel/log';
+import { createLog, type Log } from '#kernel/log';
 import { openStorage } from '#storage/storage';
 import { createMqtt } from '../../appliance/mqtt/mqtt.ts';
 import type { PublisherTimes } from '../../appliance/mqtt/publisher.ts';
@@ -24,10 +24,13 @@ export function createMqttAppliance(options: {
   mqttUrl?: string;
   version?: '3.1.1' | '5';
   port?: number;
+  host?: string;
+  credentials?: { user: string; password: string };
+  log?: Log;
   limits?: OutboxLimits;
   times?: PublisherTimes;
 }) {
-  const log = createLog((process.env['PERIGEE_LOG_LEVEL'] as 'warn' | undefined) ?? 'silent');
+  const log = options.log ?? createLog((process.env['PERIGEE_LOG_LEVEL'] as 'warn' | undefined) ?? 'silent');
   const clock = systemClock;
   const chance = createSeededChance(Date.now());
   const ids = createIds({ clock, chance });
@@ -66,8 +69,10 @@ export function createMqttAppliance(options: {
       inferenceMs: () => null,
     },
     settings: {
-      host: '127.0.0.1',
+      host: options.host ?? '127.0.0.1',
       mqtt_port: options.port ?? 0,
+      mqtt_user: options.credentials?.user,
+      mqtt_password: options.credentials?.password,
       mqtt_url: options.mqttUrl,
       mqtt_version: options.version ?? '3.1.1',
       data_dir: options.dir,

@@ -19,7 +19,19 @@ function fromJson(value: unknown): unknown {
   }
 }
 
-export const BootSettings = z.strictObject({
+/** As it stands in a url once that is parsed: lower case, names in ASCII, IPv4 in dots, IPv6 without brackets. */
+const hostName = z.string().transform((text, context) => {
+  const host = text.trim();
+  const url = URL.parse(`http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}/`);
+  if (url !== null && !/[/?#@\\\s]|\]./.test(host)) return url.hostname.replace(/^\[|\]$/g, '');
+  context.addIssue({
+    code: 'custom',
+    message: `'${host.slice(0, 100)}' is no host name or address (no scheme, port or path)`,
+  });
+  return z.NEVER;
+});
+
+const BootMembers = z.strictObject({
   data_dir: z.string().min(1).default('./data').describe('Folder of everything that is kept. Made when missing.'),
   host: z
     .string()
@@ -28,6 +40,20 @@ export const BootSettings = z.strictObject({
     .describe('Address that REST and the embedded broker listen on. `0.0.0.0` is every IPv4 address of the box.'),
   port: port.default(5000).describe('REST port.'),
   mqtt_port: port.default(1883).describe('Port of the embedded MQTT broker (MQTT 3.1.1).'),
+  mqtt_user: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe(
+      'User name that clients of the embedded broker must give. Without one, whoever reaches its port may listen.',
+    ),
+  mqtt_password: z
+    .string('must be text (in quotes)')
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('The password that goes with it. Better in `perigee.yaml`, which only this user can read.'),
   mqtt_url: z
     .url({ protocol: /^(mqtts?|wss?)$/, error: 'must be an mqtt://, mqtts://, ws:// or wss:// url' })
     .optional()
@@ -58,6 +84,16 @@ export const BootSettings = z.strictObject({
   allow_private_urls: flag
     .default(false)
     .describe('Lets pictures given by url come from loopback and private addresses (cameras of the LAN).'),
+  allowed_url_hosts: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').filter((part) => part.trim() !== '') : value),
+      z.array(hostName).max(256),
+    )
+    .default([])
+    .describe(
+      'Host names and addresses, separated by commas, that pictures may come from by url although they are private ' +
+        '(single cameras of the LAN). Every port of them.',
+    ),
   allow_luna_account_auth_header: z
     .union([z.literal('loopback'), flag.transform((v) => (v ? ('everyone' as const) : ('nobody' as const)))])
     .default('loopback')
@@ -87,6 +123,18 @@ export const BootSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Address under which clients reach the REST port, for `external_url`. Default: made of host and port.'),
+});
+export const BootSettings = BootMembers.superRefine((settings, context) => {
+  const { mqtt_user, mqtt_password, mqtt_url } = settings;
+  const refuse = (key: keyof typeof settings, message: string) =>
+    context.addIssue({ code: 'custom', path: [key], message });
+  if (mqtt_user !== undefined && mqtt_url !== undefined) {
+    refuse('mqtt_user', 'is for the embedded broker; user and password of an external one stand in PERIGEE_MQTT_URL');
+  }
+  if (mqtt_user !== undefined && mqtt_password === undefined)
+    refuse('mqtt_password', 'is missing beside PERIGEE_MQTT_USER');
+  if (mqtt_user === undefined && mqtt_password !== undefined)
+    refuse('mqtt_user', 'is missing beside PERIGEE_MQTT_PASSWORD');
 });
 export type BootSettings = z.output<typeof BootSettings>;
 

@@ -180,6 +180,16 @@ test('private addresses are reached when the setting allows them', async () => {
   await open.close();
 });
 
+test('an allowed address is reached by number and by every name that stands for it, and nothing else is', async () => {
+  const listed = createUrlFetch({ settings: () => ({ ...settings, allowedHosts: ['127.0.0.1'] }), lookup });
+  for (const host of ['127.0.0.1', 'camera.test', '2130706433']) {
+    assert.equal(Buffer.from(await listed.fetch(`http://${host}:${port}/picture`)), jpeg, host);
+  }
+  await refused(listed.fetch('http://127.0.0.2/a'), 'InvalidUrl', 'another address');
+  await refused(listed.fetch('http://metadata.test/a'), 'InvalidUrl', 'a name of another address');
+  await listed.close();
+});
+
 test('a redirect leads nowhere that the url itself could not', async () => {
   for (const path of ['/to-metadata', '/to-loopback-name', '/to-file']) {
     const before = asked.length;

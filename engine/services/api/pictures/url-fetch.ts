@@ -8,7 +8,7 @@ import { isSpecialAddress } from './address-rules.ts';
 export interface UrlFetchSettings {
   /** Pictures may come from loopback, private and link-local addresses too. */
   allowPrivateAddresses: boolean;
-  /** Host names and addresses (lower case) that are allowed although private, for example cameras of the LAN. */
+  /** Host names and addresses (as in a parsed url) that are allowed although private, for example cameras of the LAN. */
   allowedHosts: readonly string[];
   /** For the whole fetch, redirects and body included. */
   timeoutMs: number;
@@ -49,7 +49,8 @@ export function createUrlFetch(deps: {
   const gate = createGate({ name: 'picture urls', concurrent: 16, waiting: 256 });
   const isAllowed = (host: string, address: string): boolean => {
     const { allowPrivateAddresses, allowedHosts } = settings();
-    return allowPrivateAddresses || !isSpecialAddress(address) || allowedHosts.includes(host.toLowerCase());
+    if (allowPrivateAddresses || !isSpecialAddress(address)) return true;
+    return allowedHosts.includes(host.toLowerCase()) || allowedHosts.includes(address.toLowerCase());
   };
   const checkedLookup: LookupFunction = (host, options, callback) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
