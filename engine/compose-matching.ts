@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BootSettings } from '#contract/boot-settings';
+import { type BootSettings, parseMembers } from '#contract/boot-settings';
 import { galleriesFolder } from '#contract/data-folder';
 import type { Clock } from '#kernel/clock';
 import type { Ids } from '#kernel/ids';
@@ -11,7 +11,7 @@ import { MatcherSettings } from './services/matcher/matcher.settings.ts';
 import { createFacesForPlugins } from './services/matcher-proxy/faces-for-plugins.ts';
 import { loadPlugins } from './services/matcher-proxy/load-plugins.ts';
 import { createMatcherProxy, type MatcherProxy } from './services/matcher-proxy/matcher-proxy.service.ts';
-import { parseProxySettings } from './services/matcher-proxy/matcher-proxy.settings.ts';
+import { MatcherProxySettings } from './services/matcher-proxy/matcher-proxy.settings.ts';
 
 /** The matching engine, the Python Matcher on it and, when it is enabled, the Python Matcher Proxy. */
 export async function composeMatching(deps: {
@@ -31,9 +31,9 @@ export async function composeMatching(deps: {
     rerank: 'file',
     ...(settings.workers ? { workers: settings.workers } : {}),
   });
-  const matcherSettings = MatcherSettings.parse(undefined);
+  const matcherSettings = parseMembers('matcher', MatcherSettings, settings.matcher);
   const matcher = createMatcher({ storage, engine: matching, settings: matcherSettings, ids, clock, log });
-  const proxySettings = parseProxySettings(settings.matcher_proxy);
+  const proxySettings = parseMembers('matcher_proxy', MatcherProxySettings, settings.matcher_proxy);
   const proxy = proxySettings.enabled
     ? createMatcherProxy({
         matcher,

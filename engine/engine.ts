@@ -1,7 +1,6 @@
 import type { BootSettings } from '#contract/boot-settings';
 import type { BusMessages } from '#contract/bus';
 import { databaseFile, filesFolder } from '#contract/data-folder';
-import type { LunaRouter } from '#contract/http';
 import type { Caller } from '#domain/access';
 import type { DeviceReport } from '#inference/device';
 import { type Bus, createBus } from '#kernel/bus';
@@ -14,6 +13,7 @@ import { openStorage, type Storage } from '#storage/storage';
 import { composeEstimation } from './compose-estimation.ts';
 import { composeMatching } from './compose-matching.ts';
 import { createHousekeeping } from './housekeeping.ts';
+import { composeOwnPorts, type OwnPorts, type PortContents } from './own-ports.ts';
 import { type ProductInfo, productInfo } from './product-info.ts';
 import { createAccountsRoutes } from './services/accounts/accounts.routes.ts';
 import { createAccounts } from './services/accounts/accounts.service.ts';
@@ -26,7 +26,8 @@ import { createOneShotRoutes } from './services/api/one-shots/one-shots.routes.t
 import { createSdk } from './services/api/one-shots/sdk.ts';
 import { createPictures } from './services/api/pictures/pictures.ts';
 import { createUrlFetch, defaultUrlFetchSettings } from './services/api/pictures/url-fetch.ts';
-import { createRootRoutes, type HealthCheck } from './services/api/root.routes.ts';
+import { createRootRoutes } from './services/api/root.routes.ts';
+import { createHealthRoutes, type HealthCheck } from './services/api/service.routes.ts';
 import { createSystemInfo } from './services/api/system-info.ts';
 import { createEventsRoutes } from './services/events/events.routes.ts';
 import { createEvents } from './services/events/events.service.ts';
@@ -61,15 +62,13 @@ import { createSender, type Sender } from './services/sender/sender.service.ts';
 import { createSocketRegistry } from './services/sender/socket-registry.ts';
 
 /** Everything of the appliance but its ways in and out: REST and MQTT stand on this. */
-export interface Engine extends Subsystem {
+export interface Engine extends Subsystem, PortContents {
   readonly log: Log;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly bus: Bus<BusMessages>;
-  /** Resources without a version prefix. */
-  readonly rootRouters: readonly LunaRouter[];
-  /** Resources under `/6`. */
-  readonly routers: readonly LunaRouter[];
+  /** What services serve on ports of their own; the engine's own contents are those of the public port. */
+  readonly ownPorts: OwnPorts;
   /** Who asks; null when the request names nobody. */
   authenticate(request: CallerRequest): Promise<Caller | null>;
   readonly identity: DeviceIdentity;
@@ -208,10 +207,11 @@ export async function createEngine(deps: {
     inferenceMs: () => inference.recentMs(),
     device: () => inference.device(),
     watch: (check) => checks.push(check),
+    ownPorts: composeOwnPorts({ matcher, proxy, referenceLimit, checks }),
     rootRouters: [
+      createHealthRoutes(checks),
       createRootRoutes({
         systemInfo,
-        checks,
         features: () => ({
           body_attributes: false,
           liveness: inference.packs().some(({ manifest }) => manifest.kind === 'liveness') ? 2 : 0,

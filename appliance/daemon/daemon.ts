@@ -33,7 +33,7 @@ export async function startDaemon(
       shippedDir: shippedFolder(),
       restAddress: () => rest.address(),
     });
-    const rest = createRestServer({ engine, host: settings.host, port: settings.port });
+    const rest = createRestServer({ engine, settings });
     const mqtt = createMqtt({ engine, settings, apiUrl: () => rest.address(), log });
     engine.watch({
       name: 'mqtt',
@@ -49,8 +49,8 @@ export async function startDaemon(
       restAddress: rest.address(),
       block: readyBlock({
         rest: rest.address(),
+        ownPorts: rest.ownAddresses(),
         mqtt: mqtt.describe(),
-        mqttWarning: mqtt.warning(),
         settings,
         device: engine.device(),
       }),

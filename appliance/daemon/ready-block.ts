@@ -4,6 +4,7 @@ import type { Engine } from '#engine';
 /** What the daemon prints once it serves: where to reach it, where it keeps its data, what it computes on and why. */
 export function readyBlock(facts: {
   rest: string;
+  ownPorts: readonly { service: string; address: string }[];
   mqtt: string;
   /** What the integrator should know about who may listen; null when there is nothing to say. */
   mqttWarning: string | null;
@@ -19,6 +20,10 @@ export function readyBlock(facts: {
     ['MQTT', facts.mqtt],
     ...(facts.mqttWarning === null ? [] : [['', facts.mqttWarning] as [string, string]]),
     ['Data', facts.settings.data_dir],
+    ...facts.ownPorts.map(({ service, address }, i): [string, string] => [
+      i === 0 ? 'LP5 ports' : '',
+      `${address}  (${service})`,
+    ]),
     ['Inference', `${device.chosen} (${device.reason})`],
     ...others.map((text): [string, string] => ['', text]),
   ];

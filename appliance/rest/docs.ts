@@ -5,8 +5,10 @@ import { ErrorBody } from '#contract/schemas';
 import { errorCatalogue, lunaError } from '#kernel/errors';
 import { type OpenApiDocument, renderErrors, renderPage } from './docs-page.ts';
 
+export type DocumentInfo = { readonly title: string; readonly version: string; readonly description: string };
+
 /** Version of the documented contract: LP5's API 6, base version 5.28 with the accounts of 5.30. */
-const info = {
+const publicInfo: DocumentInfo = {
   title: 'Perigee REST API',
   version: '6.0.0',
   description:
@@ -14,7 +16,7 @@ const info = {
 };
 
 /** The OpenAPI document of everything that is mounted. */
-export function openApiDocument(app: LunaRouter): OpenApiDocument {
+export function openApiDocument(app: LunaRouter, info = publicInfo): OpenApiDocument {
   app.openAPIRegistry.register('Error', ErrorBody);
   app.openAPIRegistry.registerComponent('securitySchemes', 'basic', { type: 'http', scheme: 'basic' });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
@@ -66,12 +68,12 @@ function formatOf(accept: string): Format {
 }
 
 /** `/docs/spec` as YAML, JSON or a page, and a page per error code: what `link` of an error body points to. */
-export function createDocs(app: () => LunaRouter): LunaRouter {
+export function createDocs(app: () => LunaRouter, info?: DocumentInfo): LunaRouter {
   const router = createRouter();
   let cached: { document: OpenApiDocument; yaml: string } | undefined;
   const spec = (): { document: OpenApiDocument; yaml: string } => {
     if (!cached) {
-      const document = openApiDocument(app());
+      const document = openApiDocument(app(), info);
       cached = { document, yaml: stringify(document, { aliasDuplicateObjects: false }) };
     }
     return cached;

@@ -7,7 +7,7 @@ import { systemChance } from '#kernel/chance';
 import { systemClock } from '#kernel/clock';
 import { createIds } from '#kernel/ids';
 import { createLog } from '#kernel/log';
-import { createRestApp, type RestEngine } from './rest.ts';
+import { createRestApp, type RestEngine } from './rest-app.ts';
 
 const caller = {
   accountId: '6d071cca-fda5-4a03-84d5-5bea65904480',

@@ -7,7 +7,7 @@ import { BootSettings } from '#contract/boot-settings';
 import { createEngine } from '#engine';
 import { createLog } from '#kernel/log';
 import { openApiDocument } from '../../appliance/rest/docs.ts';
-import { createRestApp } from '../../appliance/rest/rest.ts';
+import { createRestApp } from '../../appliance/rest/rest-app.ts';
 
 /** Where `npm run client` writes; committed, and a test sees that it is up to date. */
 export const clientTypesFile = 'appliance/client/api.ts';

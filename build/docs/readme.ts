@@ -1,6 +1,9 @@
+import * as z from 'zod';
 import { BootSettings, bootKeys } from '#contract/boot-settings';
 import { undecidableChecks } from '#domain/face-checks';
 import { unsupportedPolicies } from '../../engine/services/handlers/unsupported.ts';
+import { MatcherSettings } from '../../engine/services/matcher/matcher.settings.ts';
+import { MatcherProxySettings } from '../../engine/services/matcher-proxy/matcher-proxy.settings.ts';
 
 /** The boot settings as a table: every key is an environment variable and a key of `perigee.yaml`. */
 function settingsTable(): string {
@@ -12,6 +15,27 @@ function settingsTable(): string {
     return `| \`PERIGEE_${key.toUpperCase()}\` | ${shown} | ${description.replaceAll('|', '\\|')} |`;
   });
   return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** The members of a setting that is an object of scalars, lists and more such objects, named by their path. */
+function memberRows(schema: z.ZodPrefault, defaults: object, path: string): string[] {
+  const { shape } = schema.unwrap() as z.ZodObject;
+  return Object.entries(shape).flatMap(([name, member]) => {
+    const value = (defaults as Record<string, unknown>)[name];
+    const at = `${path}.${name}`;
+    if (member instanceof z.ZodPrefault) return memberRows(member, value as object, at);
+    const description = (member as z.ZodType).description;
+    if (!description) throw new Error(`setting ${at} has no description`);
+    return [`| \`${at}\` | \`${JSON.stringify(value)}\` | ${description.replaceAll('|', '\\|')} |`];
+  });
+}
+
+function membersTable(): string {
+  const rows = [
+    ...memberRows(MatcherSettings, MatcherSettings.parse(undefined), 'matcher'),
+    ...memberRows(MatcherProxySettings, MatcherProxySettings.parse(undefined), 'matcher_proxy'),
+  ];
+  return ['| member | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
 /** What LP5 knows and this appliance answers with an error, from the lists that the refusals themselves use. */
@@ -36,6 +60,7 @@ function compatibilityTable(): string {
 
 const sections: Readonly<Record<string, () => string>> = {
   settings: settingsTable,
+  members: membersTable,
   compatibility: compatibilityTable,
 };
 

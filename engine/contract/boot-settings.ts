@@ -4,14 +4,17 @@
  */
 import * as z from 'zod';
 import { logLevels } from '#kernel/log';
+import { StartError } from '#kernel/start-error';
+import { type OwnPortService, ownPortServices } from './own-ports.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const flag = z
   .union([z.boolean(), z.literal(['0', '1', 'true', 'false'])])
   .transform((v) => v === true || v === '1' || v === 'true');
 
+/** An object in the environment is JSON. What is no JSON is left for the schema to refuse. */
 function fromJson(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
+  if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return value;
   try {
     return JSON.parse(value);
   } catch {
@@ -104,13 +107,25 @@ const BootMembers = z.strictObject({
   open_sign_up: flag
     .default(false)
     .describe('Lets other hosts create accounts by POST /6/accounts without an administrator, as LP5 does.'),
-  matcher_proxy: z
-    .preprocess(fromJson, z.record(z.string(), z.unknown()))
-    .default({})
+  compat_ports: z
+    .preprocess(
+      fromJson,
+      z.union([flag, z.partialRecord(z.enum(ownPortNames), port)], {
+        error: `must be 0, 1, or ports by service, of ${ownPortNames.join(', ')}`,
+      }),
+    )
+    .default(false)
     .describe(
-      'Python Matcher Proxy: `enabled`, `plugins` and their settings, as YAML in the file or ' +
-        'JSON in the environment. Off by default.',
+      "`1`: LP5's services answer on ports of their own too, with their own paths: " +
+        `${ownPortNames.map((name) => `${name} on ${ownPortServices[name].port}`).join(', ')}. ` +
+        'Or only some, on ports of your choice: `{"luna-python-matcher": 6100}`.',
     ),
+  matcher: members.describe(
+    'Python Matcher: the members below, as YAML in the file (`matcher: {reference_limit: 10}`) or JSON in the environment.',
+  ),
+  matcher_proxy: members.describe(
+    'Python Matcher Proxy: the members below, as YAML in the file or JSON in the environment. Off by default.',
+  ),
   pack_keys: z
     .string()
     .regex(/^([A-Za-z0-9+/]{43}=([\s,]+|$))*$/, 'must be public keys in base64, 44 characters each')
@@ -139,3 +154,18 @@ export const BootSettings = BootMembers.superRefine((settings, context) => {
 export type BootSettings = z.output<typeof BootSettings>;
 
 export const bootKeys = Object.keys(BootSettings.shape) as (keyof BootSettings)[];
+
+/** The members of a setting, checked by the service that it is for. Throws a `StartError` that names the wrong member. */
+export function parseMembers<Schema extends z.ZodType>(
+  key: 'matcher' | 'matcher_proxy',
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => {
+    const where = path.length === 0 ? '' : ` ${path.join('.')}:`;
+    return `Setting 'PERIGEE_${key.toUpperCase()}':${where} ${message}.`;
+  });
+  throw new StartError(lines.join('\n'));
+}

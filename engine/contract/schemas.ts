@@ -1,6 +1,10 @@
 /** Schemas every resource shares. Input is liberal (LP5 0.1): 0/1 and booleans, csv and repeated keys, upper-case ids. */
+// Before the first schema is made: it gives them what the OpenAPI document asks of them.
+import '@hono/zod-openapi';
 import * as z from 'zod';
 import { limits } from './names.ts';
+
+export { toTime } from './time-text.ts';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -98,11 +102,6 @@ export function resolveFilterTime(text: string, nowMs: number): number {
   const relative = /^now-(\d+)([smhdwMy])$/.exec(text);
   if (relative) return nowMs - Number(relative[1]) * (relativeUnitsMs[relative[2] ?? 's'] ?? 0);
   return Time.parse(text);
-}
-
-/** RFC 3339 with milliseconds, UTC. */
-export function toTime(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 export const Page = z.object({

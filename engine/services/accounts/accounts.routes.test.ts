@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRestApp } from '../../../appliance/rest/rest.ts';
+import { createRestApp } from '../../../appliance/rest/rest-app.ts';
 import { createListsRoutes } from '../faces/lists.routes.ts';
 import { createLists } from '../faces/lists.service.ts';
 import {

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { StartError } from '#kernel/start-error';
 
 /** Settings of the Python Matcher Proxy. Off by default: then every caller asks the Python Matcher itself. */
 export const MatcherProxySettings = z
-  .object({
-    enabled: z.boolean().default(false),
+  .strictObject({
+    enabled: z.boolean().default(false).describe('Matching goes through the proxy'),
     plugins: z
       .array(z.string().min(1).max(256))
       .max(16)
@@ -13,9 +12,14 @@ export const MatcherProxySettings = z
         'Names of shipped plugins (thin, pgvector), or files of own ones, in the order in which ties are decided',
       ),
     plugin_timeout_ms: z.int().min(1).max(60_000).default(1000).describe('Longest answer of a plugin before fallback'),
-    init_timeout_ms: z.int().min(1).max(600_000).default(60_000),
+    init_timeout_ms: z
+      .int()
+      .min(1)
+      .max(600_000)
+      .default(60_000)
+      .describe('Longest start of a plugin; one that takes longer stays off'),
     failures_before_pause: z.int().min(1).max(1000).default(3).describe('Failures in a row until a plugin rests'),
-    pause_seconds: z.number().min(0).max(86_400).default(30),
+    pause_seconds: z.number().min(0).max(86_400).default(30).describe('How long it rests'),
     plugin_settings: z
       .record(z.string(), z.unknown())
       .default({})
@@ -23,11 +27,3 @@ export const MatcherProxySettings = z
   })
   .prefault({});
 export type MatcherProxySettings = z.infer<typeof MatcherProxySettings>;
-
-/** Throws a `StartError` that names the wrong member. */
-export function parseProxySettings(value: unknown): MatcherProxySettings {
-  const parsed = MatcherProxySettings.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new StartError(`Setting 'PERIGEE_MATCHER_PROXY': ${issue?.path.join('.')}: ${issue?.message}.`);
-}

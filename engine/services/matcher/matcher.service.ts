@@ -6,6 +6,7 @@ import {
   toReferenceMatches,
   unstored,
 } from '#contract/matches';
+import { embeddedVersion, type VersionInUse } from '#domain/descriptor';
 import { descriptorVersions, exactScore, similarityOf } from '#domain/similarity';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
@@ -47,8 +48,9 @@ export function createMatcher(deps: {
   ids: Ids;
   clock: Clock;
   log: Log;
+  versionInUse?: VersionInUse;
 }): Matcher {
-  const { storage, settings, clock } = deps;
+  const { storage, settings, clock, versionInUse = embeddedVersion } = deps;
   const feed = createGalleryFeed(deps);
   const vectorOf = createReferenceReader(deps);
   const veto = createVeto({
@@ -59,7 +61,15 @@ export function createMatcher(deps: {
     },
   });
 
+  const checkFilters = (filters: CandidateFilters, path: string): void => {
+    for (const [name, values] of Object.entries(filters)) {
+      if (!Array.isArray(values) || values.length <= settings.array_filter_limit) continue;
+      const message = `at most ${settings.array_filter_limit} values, got ${values.length}`;
+      throw lunaError('BadJson', { path: `${path}.${name}`, message });
+    }
+  };
   const checkSet = ({ filters, targets, limit }: CandidateSet, path: string): void => {
+    checkFilters(filters, `${path}.filters`);
     if (limit > settings.result_candidate_limit) {
       const message = `at most ${settings.result_candidate_limit}, got ${limit}`;
       throw lunaError('BadJson', { path: `${path}.limit`, message });
@@ -91,7 +101,7 @@ export function createMatcher(deps: {
     const byVersion = Map.groupBy(references, ({ version }) => version);
     await Promise.all(
       [...byVersion].map(async ([version, some]) => {
-        const gallery = feed.gallery(origin, version);
+        const gallery = await feed.gallery(origin, version);
         if (!gallery || selections.length === 0) return;
         const found = await searchGallery({ gallery, origin, veto }, some, selections, set);
         for (const [i, reference] of some.entries()) {
@@ -143,11 +153,12 @@ export function createMatcher(deps: {
       return similarityOf(version, exactScore(version, a.vector, b.vector));
     },
     crossMatch(references, candidates, visibleTo) {
+      checkFilters(references, 'references');
       checkSet(candidates, 'candidates');
       const keysOf: Parameters<typeof crossMatch>[0]['keysOf'] = (filters, account) =>
         keysOfRows(storage, filters, account, clock.now());
       const limit = settings.cross_match_limit;
-      return crossMatch({ storage, matchAll, keysOf, limit }, references, candidates, visibleTo);
+      return crossMatch({ storage, matchAll, keysOf, limit, versionInUse }, references, candidates, visibleTo);
     },
     async match(request) {
       const references = resolve(request);

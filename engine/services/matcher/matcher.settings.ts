@@ -3,10 +3,31 @@ import { limits } from '#contract/names';
 
 /** Settings of the Python Matcher. The limits of LP5's PLATFORM_LIMITS.match can be lowered, not raised. */
 export const MatcherSettings = z
-  .object({
-    reference_limit: z.int().min(1).max(limits.references).default(limits.references),
-    candidate_limit: z.int().min(1).max(limits.candidates).default(limits.candidates),
-    result_candidate_limit: z.int().min(1).max(limits.resultCandidates).default(limits.resultCandidates),
+  .strictObject({
+    reference_limit: z
+      .int()
+      .min(1)
+      .max(limits.references)
+      .default(limits.references)
+      .describe('Most references of a request'),
+    candidate_limit: z
+      .int()
+      .min(1)
+      .max(limits.candidates)
+      .default(limits.candidates)
+      .describe('Most candidate sets of a request'),
+    result_candidate_limit: z
+      .int()
+      .min(1)
+      .max(limits.resultCandidates)
+      .default(limits.resultCandidates)
+      .describe('Most candidates that a set may ask for'),
+    array_filter_limit: z
+      .int()
+      .min(1)
+      .max(limits.idsPerFilter)
+      .default(limits.idsPerFilter)
+      .describe('Most values of one filter'),
     cross_match_limit: z.int().min(1).max(1_000_000).default(20_000).describe('Most references of one cross match'),
     rejection_similarity: z
       .number()

@@ -1,0 +1,58 @@
+import { createRouter, type LunaRouter } from '#contract/http';
+import { apiVersion } from '#contract/names';
+import { remoteAddressOf } from '#contract/remote-address';
+import type { Engine } from '#engine';
+import { type BodyBudget, createBodyBudget } from './body-budget.ts';
+import { createDocs, type DocumentInfo } from './docs.ts';
+import { errorAnswers, notFoundAnswers } from './error-answers.ts';
+import { requestId } from './request-id.ts';
+
+/** Of the request bodies in memory at the same time. */
+const totalBodyBytes = 512 * 1024 * 1024;
+
+/** One budget for every port of the appliance. */
+export function createRestBodies(): BodyBudget {
+  return createBodyBudget(totalBodyBytes);
+}
+
+/** What of the engine the REST application stands on. */
+export type RestEngine = Pick<Engine, 'log' | 'clock' | 'ids' | 'authenticate' | 'rootRouters' | 'routers'>;
+
+/**
+ * A REST application over services of the engine: everything of a request but the socket. `api` is the version in the
+ * paths of `routers`.
+ */
+export function createRestApp(
+  engine: RestEngine,
+  options: { api?: number; info?: DocumentInfo; bodies?: BodyBudget } = {},
+): LunaRouter {
+  const { api = apiVersion, info, bodies = createRestBodies() } = options;
+  const app = createRouter();
+  app.onError(errorAnswers(engine.log));
+  app.notFound(notFoundAnswers(app));
+  app.use(requestId({ clock: engine.clock, ids: engine.ids }));
+  app.use(async (context, next) => {
+    const caller = await engine.authenticate({
+      header: (name) => context.req.header(name),
+      query: (name) => context.req.query(name),
+      remoteAddress: remoteAddressOf(context),
+    });
+    context.set('caller', caller);
+    let giveBack = (): void => {};
+    context.set('readBody', async (limitBytes) => {
+      giveBack = await bodies.read(context, limitBytes);
+    });
+    try {
+      await next();
+    } finally {
+      giveBack();
+    }
+  });
+  for (const router of engine.rootRouters) app.route('/', router);
+  for (const router of engine.routers) app.route(`/${api}`, router);
+  app.route(
+    '/',
+    createDocs(() => app, info),
+  );
+  return app;
+}

@@ -1,0 +1,38 @@
+import type { LunaRouter } from '#contract/http';
+import { type OwnPortService, ownPortServices } from '#contract/own-ports';
+import { createHealthRoutes, createServiceVersionRoutes, type HealthCheck } from './services/api/service.routes.ts';
+import { createCrossMatchRoutes, createMatcherRoutes } from './services/matcher/matcher.routes.ts';
+import type { Matcher } from './services/matcher/matcher.service.ts';
+import type { MatcherProxy } from './services/matcher-proxy/matcher-proxy.service.ts';
+
+/** What a service serves on its own port. */
+export interface PortContents {
+  /** Resources without a version prefix. */
+  readonly rootRouters: readonly LunaRouter[];
+  /** Resources under the version of the service's API. */
+  readonly routers: readonly LunaRouter[];
+}
+/** Undefined: the service is switched off. */
+export type OwnPorts = Readonly<Record<OwnPortService, PortContents | undefined>>;
+
+/** The services of `ownPortServices` and their routes. On its own port a service answers itself, whoever answers on the public one. */
+export function composeOwnPorts(deps: {
+  matcher: Matcher;
+  proxy: MatcherProxy | undefined;
+  referenceLimit: number;
+  checks: readonly HealthCheck[];
+}): OwnPorts {
+  const { matcher, proxy, referenceLimit, checks } = deps;
+  const contents = (service: OwnPortService, routers: readonly LunaRouter[]): PortContents => ({
+    rootRouters: [createServiceVersionRoutes(ownPortServices[service].api), createHealthRoutes(checks)],
+    routers,
+  });
+  return {
+    'luna-python-matcher': contents('luna-python-matcher', [
+      createMatcherRoutes({ matching: matcher, referenceLimit }),
+      createCrossMatchRoutes({ matcher }),
+    ]),
+    'luna-python-matcher-proxy':
+      proxy && contents('luna-python-matcher-proxy', [createMatcherRoutes({ matching: proxy, referenceLimit })]),
+  };
+}
