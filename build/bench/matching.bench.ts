@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { DescriptorVersion } from '#domain/descriptor';
@@ -8,10 +8,11 @@ import { createLog } from '#kernel/log';
 import { createMatching, type Gallery as Engine, type Matching } from '#matching/matching';
 import { prepareKernels } from '../kernels/compile.ts';
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
-import { drawLatencyChart } from './latency-chart.ts';
 import { approximate } from './matching-cells.ts';
-import { type Gallery, makeGallery, writeFloats } from './matching-data.ts';
-import { compileFaiss, compileScan, type Peer, startPeer } from './matching-peers.ts';
+import { writeLatencyChart } from './matching-chart.ts';
+import { type Gallery, makeGallery } from './matching-data.ts';
+import { startNativeSides } from './matching-native.ts';
+import { compileFaiss, compileScan, type Peer } from './matching-peers.ts';
 import { alone, compare, k, ours, type Side, timed } from './matching-sides.ts';
 
 const batch = 32;
@@ -163,7 +164,6 @@ interface Tools {
   readonly scan: string | undefined;
   readonly faiss: string | undefined;
   readonly kernels: string;
-  readonly curve: Map<string, { n: number; ms: number }[]>;
 }
 
 async function* shape(count: number, dimensions: number, tools: Tools, context: BenchContext): AsyncGenerator<Sample> {
@@ -190,74 +190,18 @@ async function* shape(count: number, dimensions: number, tools: Tools, context: 
     const [stats] = matching.stats().galleries;
     yield alone(`memory-per-row-beyond-values-${name}`, 'bytes', 'lower', (stats?.bytes ?? 0) / count - dimensions);
 
-    const [rowsFile, queriesFile] = [join(dir, 'rows.bin'), join(dir, 'queries.bin')];
-    writeFloats(rowsFile, [new Float32Array(data.rows)]);
-    writeFloats(queriesFile, data.queries);
-    const sides: Side[] = [];
-    const first = async (peer: Peer, command: string): Promise<number> => (await peer.ask(command))[0] ?? Number.NaN;
-    let scan: Peer | undefined;
-    if (tools.scan) {
-      const native = await startPeer(tools.scan, [
-        rowsFile,
-        count,
-        dimensions,
-        queriesFile,
-        data.queries.length,
-        availableParallelism(),
-      ]);
-      scan = native;
-      peers.push(native);
-      context.progress(`own C int8 kernel: ${native.greeting.split(' ')[1]}`);
-      sides.push({ name: 'c-f32', measure: (q, n) => first(native, `f32 ${count} ${q} ${n}`) });
-      sides.push({ name: 'c-int8', measure: (q, n) => first(native, `int8 ${count} ${q} ${n}`) });
-    }
-    const exactSides = [...sides];
-    if (tools.faiss) {
-      const withIvf = count <= 100_000;
-      const kinds = withIvf ? ['flat', 'sq8', 'ivf'] : ['flat', 'sq8'];
-      const faiss = await startPeer(tools.faiss, [
-        rowsFile,
-        count,
-        dimensions,
-        queriesFile,
-        data.queries.length,
-        kinds.join(),
-        512,
-      ]);
-      peers.push(faiss);
-      for (const kind of kinds)
-        sides.push({ name: `faiss-${kind}`, measure: (q, n) => first(faiss, `${kind} ${q} ${n}`) });
-    }
-    rmSync(rowsFile);
+    const sides = await startNativeSides(tools, data, dir);
+    peers.push(...new Set(sides.map(({ peer }) => peer)));
+    const scan = sides.find(({ name: side }) => side === 'c-f32')?.peer;
+    if (scan) context.progress(`own C int8 kernel: ${scan.greeting.split(' ')[1]}`);
     const plain: Side = { name: 'js-f32', measure: async (q) => scanPlain(data, data.queries[q] as Float32Array) };
     const us = ours(engine, data);
-    const mine: number[] = [];
-    for await (const sample of compare(
-      `b1-${name}-exact`,
-      us,
-      sides,
-      context.quick ? 15 : 60,
-      1,
-      data.queries.length,
-    )) {
-      mine.push(sample.ours);
-      const line = tools.curve.get(`${sample.peer} ${dimensions}`) ?? [];
-      tools.curve.set(`${sample.peer} ${dimensions}`, [
-        ...line.filter((p) => p.n !== count),
-        { n: count, ms: sample.peerValue ?? 0 },
-      ]);
-      yield sample;
-    }
-    const median = mine.sort((a, b) => a - b)[mine.length >> 1];
-    if (median)
-      tools.curve.set(`ours ${dimensions}`, [
-        ...(tools.curve.get(`ours ${dimensions}`) ?? []),
-        { n: count, ms: median },
-      ]);
+    const singleRounds = context.quick ? 15 : 60;
+    yield* compare(`b1-${name}-exact`, us, sides, singleRounds, 1, data.queries.length);
     yield* compare(`b1-${name}-exact`, us, [plain], context.quick ? 3 : 10, 1, data.queries.length);
     const batchSides = sides.filter((side) => side.name !== 'faiss-sq8');
     yield* compare(`b${batch}-${name}-exact`, us, batchSides, context.quick ? 4 : 12, batch, data.queries.length);
-    if (scan && exactSides.length > 0) {
+    if (scan) {
       yield* bandwidth(name, engine, data, scan, context.quick ? 10 : 40);
       yield* agreement(name, engine, data, scan, truths);
     }
@@ -306,7 +250,6 @@ export const bench: BenchDefinition = {
       scan: 'program' in native ? native.program : undefined,
       faiss: 'program' in faiss ? faiss.program : undefined,
       kernels: await prepareKernels({ outDir: 'dist' }),
-      curve: new Map(),
     };
     const shapes = context.quick
       ? ([
@@ -323,14 +266,13 @@ export const bench: BenchDefinition = {
           [100_000, 512],
           [1_000_000, 512],
         ] as const);
-    for (const [count, dimensions] of shapes) yield* shape(count, dimensions, tools, context);
-    mkdirSync('dist/bench', { recursive: true });
-    for (const dimensions of [128, 512]) {
-      const lines = new Map([...tools.curve].filter(([name]) => name.endsWith(` ${dimensions}`)));
-      const chart = `dist/bench/matching-latency-${dimensions}.svg`;
-      if (lines.size > 0)
-        writeFileSync(chart, drawLatencyChart(`One query, ${dimensions} values, exact top ${k}`, lines));
-      context.progress(`chart: ${chart}`);
+    const samples: Sample[] = [];
+    for (const [count, dimensions] of shapes) {
+      for await (const sample of shape(count, dimensions, tools, context)) {
+        samples.push(sample);
+        yield sample;
+      }
     }
+    for (const dimensions of [128, 512]) context.progress(`chart: ${writeLatencyChart(dimensions, samples)}`);
   },
 };

@@ -1,0 +1,45 @@
+import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Gallery, writeFloats } from './matching-data.ts';
+import { type Peer, startPeer } from './matching-peers.ts';
+import type { Side } from './matching-sides.ts';
+
+/** A side that a native program measures. Several sides share a program. */
+export interface NativeSide extends Side {
+  readonly peer: Peer;
+}
+
+/** Larger galleries take minutes to train. */
+const mostForIvf = 100_000;
+const ivfCells = 512;
+
+/** Own C scans and FAISS on the same rows and queries; what is not installed is left out. */
+export async function startNativeSides(
+  programs: { scan: string | undefined; faiss: string | undefined },
+  data: Gallery,
+  dir: string,
+): Promise<NativeSide[]> {
+  const { count, dimensions, queries } = data;
+  const [rowsFile, queriesFile] = [join(dir, 'rows.bin'), join(dir, 'queries.bin')];
+  const given = [rowsFile, count, dimensions, queriesFile, queries.length];
+  writeFloats(rowsFile, [new Float32Array(data.rows)]);
+  writeFloats(queriesFile, queries);
+  const side = (peer: Peer, name: string, command: string): NativeSide => ({
+    name,
+    peer,
+    measure: async (first, some) => (await peer.ask(`${command} ${first} ${some}`))[0] ?? Number.NaN,
+  });
+  const sides: NativeSide[] = [];
+  if (programs.scan) {
+    const peer = await startPeer(programs.scan, [...given, availableParallelism()]);
+    for (const kind of ['f32', 'int8']) sides.push(side(peer, `c-${kind}`, `${kind} ${count}`));
+  }
+  if (programs.faiss) {
+    const kinds = ['flat', 'sq8', ...(count <= mostForIvf ? ['ivf'] : [])];
+    const peer = await startPeer(programs.faiss, [...given, kinds.join(), ivfCells]);
+    for (const kind of kinds) sides.push(side(peer, `faiss-${kind}`, kind));
+  }
+  rmSync(rowsFile);
+  return sides;
+}
