@@ -56,6 +56,13 @@ test('descriptors of a euclidean version are averaged as they are', () => {
   assert.ok(Math.abs((mean?.score ?? 0) - 0.6) < 1e-9);
 });
 
+test('descriptors of an older version, from before another one came into use, are left out of the mean', () => {
+  const older: Descriptor = { version: 20_500, vector: Float32Array.of(9, 9, 9), score: 0.1 };
+  const mean = meanDescriptor([older, descriptor(0.4, 1, 3), descriptor(0.8, 3, 5)]);
+  assert.equal([mean?.version, ...(mean?.vector ?? [])], [defaultDescriptorVersion, 2, 4]);
+  assert.is(meanDescriptor([descriptor(0.4, 1, 3), older]), older);
+});
+
 test('liveness: quality first, then the threshold; nothing estimated is unknown', () => {
   assert.is(judgeLiveness({ probability: 0.9, quality: 0.4 }, thresholds).prediction, 'unknown');
   assert.is(judgeLiveness({ probability: 0.5, quality: 0.5 }, thresholds).prediction, 'real');

@@ -60,21 +60,24 @@ function meanLiveness(all: readonly Liveness[], thresholds: { liveness: number; 
 }
 
 /**
- * Mean vector of descriptors of one version. Cosine versions: mean of the unit vectors, made a unit vector again;
+ * Mean vector of descriptors of one version: that of the last one, because another one may have come into use between two
+ * pictures. Cosine versions: mean of the unit vectors, made a unit vector again;
  * euclidean versions: plain mean, because their lengths carry meaning. The score is the mean of the scores.
  */
 export function meanDescriptor(all: readonly Descriptor[]): Descriptor | null {
-  const [first] = all;
-  if (first === undefined || all.length === 1) return first ?? null;
+  const version = all.at(-1)?.version;
+  const same = all.filter((one) => one.version === version);
+  const [first] = same;
+  if (first === undefined || same.length === 1) return first ?? null;
   const cosine = descriptorVersions.get(first.version)?.metric === 'cosine';
   const sum = new Float64Array(first.vector.length);
-  for (const { vector } of all) {
+  for (const { vector } of same) {
     const scale = cosine ? 1 / (Math.hypot(...vector) || 1) : 1;
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (vector[i] as number) * scale;
   }
-  const divisor = cosine ? Math.hypot(...sum) || 1 : all.length;
+  const divisor = cosine ? Math.hypot(...sum) || 1 : same.length;
   const vector = Float32Array.from(sum, (value) => value / divisor);
-  return { version: first.version, vector, score: mean(all.map(({ score }) => score)) };
+  return { version: first.version, vector, score: mean(same.map(({ score }) => score)) };
 }
 
 /** `faces` are of one person, one per picture. */

@@ -19,6 +19,10 @@ export interface DescriptorVersion {
 /** dlib ResNet of `@vladmandic/face-api`, on 150x150 chips aligned by five mesh points. */
 export const defaultDescriptorVersion = 20001;
 
+/** The version that is extracted now: a model pack may have brought another than the embedded one. */
+export type VersionInUse = () => number;
+export const embeddedVersion: VersionInUse = () => defaultDescriptorVersion;
+
 const magic = Uint8Array.of(0x64, 0x70, 0, 0);
 const headerBytes = 8;
 

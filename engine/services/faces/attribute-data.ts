@@ -1,7 +1,7 @@
 import { enumNumbers } from '#contract/names';
 import { readRawDescriptor } from '#contract/raw-descriptors';
 import { toTime } from '#contract/schemas';
-import { defaultDescriptorVersion, packSdkDescriptor, parseVector, vectorBytes } from '#domain/descriptor';
+import { embeddedVersion, packSdkDescriptor, parseVector, type VersionInUse, vectorBytes } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
 import { lunaError } from '#kernel/errors';
 import type { AttributeData } from '#storage/rows';
@@ -54,13 +54,19 @@ export interface AttributeAnswer {
   create_time: string;
 }
 
-/** The version asked for, else the one that is compared by default, else the newest there is. */
-function descriptorOf(data: AttributeData, version: number | undefined): AttributeAnswer['face_descriptor'] {
+/** The version asked for, else the one that is extracted now, else the newest there is. */
+function descriptorOf(
+  data: AttributeData,
+  version: number | undefined,
+  versionInUse: VersionInUse,
+): AttributeAnswer['face_descriptor'] {
   if (version !== undefined && !descriptorVersions.has(version))
     throw lunaError('UnknownDescriptorVersion', { version });
-  const wanted = version ?? defaultDescriptorVersion;
+  const wanted = version ?? versionInUse();
   const exact = data.descriptors.find((descriptor) => descriptor.version === wanted);
-  const row = exact ?? (version === undefined ? data.descriptors.at(-1) : undefined);
+  const row =
+    exact ??
+    (version === undefined ? data.descriptors.findLast((one) => descriptorVersions.has(one.version)) : undefined);
   const known = row && descriptorVersions.get(row.version);
   if (!row || !known) return null;
   const vector = parseVector('stored', known, row.vector);
@@ -70,6 +76,7 @@ function descriptorOf(data: AttributeData, version: number | undefined): Attribu
 export function toAttributeAnswer(
   data: AttributeData & { create_time: number },
   descriptorVersion: number | undefined,
+  versionInUse: VersionInUse = embeddedVersion,
 ): AttributeAnswer {
   const { age, gender, ethnic_group } = data;
   const ethnicity = ethnic_group === null ? undefined : ethnicityNames[ethnic_group];
@@ -82,7 +89,7 @@ export function toAttributeAnswer(
             gender,
             ethnicities: ethnicity === undefined ? null : { predominant_ethnicity: ethnicity as EthnicityName },
           },
-    face_descriptor: descriptorOf(data, descriptorVersion),
+    face_descriptor: descriptorOf(data, descriptorVersion, versionInUse),
     basic_attributes_samples: data.basic_attributes_samples,
     face_descriptor_samples: data.face_descriptor_samples,
     create_time: toTime(data.create_time),

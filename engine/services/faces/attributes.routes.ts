@@ -6,6 +6,7 @@ import { limits } from '#contract/names';
 import { queryNumber, Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
 import { visibleTo } from '#domain/access';
+import type { VersionInUse } from '#domain/descriptor';
 import { lunaError } from '#kernel/errors';
 import type { AttributeRow } from '#storage/rows';
 import {
@@ -124,8 +125,12 @@ const samplesRoute = defineRoute(
 );
 
 /** `/attributes` (LP5 5.3). */
-export function createAttributesRoutes(deps: { attributes: Attributes; externalAddress: () => string }): LunaRouter {
-  const { attributes } = deps;
+export function createAttributesRoutes(deps: {
+  attributes: Attributes;
+  externalAddress: () => string;
+  versionInUse?: VersionInUse;
+}): LunaRouter {
+  const { attributes, versionInUse } = deps;
   const router = createRouter();
   const createdAnswer = (attributeId: string) => {
     const url = `/6/attributes/${attributeId}`;
@@ -133,7 +138,7 @@ export function createAttributesRoutes(deps: { attributes: Attributes; externalA
   };
   const view = (row: AttributeRow, version: number | undefined, wanted: readonly string[] | undefined) =>
     pickTargets(
-      { attribute_id: row.attribute_id, account_id: row.account_id, ...toAttributeAnswer(row, version) },
+      { attribute_id: row.attribute_id, account_id: row.account_id, ...toAttributeAnswer(row, version, versionInUse) },
       wanted && [...wanted, 'attribute_id'],
     );
 

@@ -5,6 +5,7 @@ import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/
 import { Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
 import { visibleTo } from '#domain/access';
+import type { VersionInUse } from '#domain/descriptor';
 import {
   AttributeSamples,
   AttributeView,
@@ -80,14 +81,15 @@ const samplesRoute = defineRoute(
 );
 
 /** `/faces/{face_id}/attributes` (LP5 5.2). */
-export function createFaceAttributesRoutes(deps: { faces: Faces }): LunaRouter {
-  const { faces } = deps;
+export function createFaceAttributesRoutes(deps: { faces: Faces; versionInUse?: VersionInUse }): LunaRouter {
+  const { faces, versionInUse } = deps;
   const router = createRouter();
   router.openapi(getRoute, (c) => {
     const { targets, descriptor_version } = c.req.valid('query');
     requireTargets(targets, attributeTargets);
     const data = faces.attributeOf(c.req.valid('param').face_id, visibleTo(callerOf(c)));
-    return answerWithBytes(c, pickTargets(toAttributeAnswer(data, descriptor_version), targets), 200);
+    const answer = toAttributeAnswer(data, descriptor_version, versionInUse);
+    return answerWithBytes(c, pickTargets(answer, targets), 200);
   });
   router.openapi(putRoute, async (c) => {
     await faces.putAttribute(callerOf(c).accountId, c.req.valid('param').face_id, c.req.valid('json'));

@@ -1,5 +1,6 @@
 import type { CandidateFilters, CandidateSet } from '#contract/candidates';
 import type { Candidate, PythonMatcher, ResolvedReference } from '#contract/matches';
+import type { VersionInUse } from '#domain/descriptor';
 import { lunaError } from '#kernel/errors';
 import type { Storage } from '#storage/storage';
 import { pickVector } from './references.ts';
@@ -25,12 +26,13 @@ export async function crossMatch(
       visibleTo: string | null,
     ) => AsyncIterable<number[]>;
     limit: number;
+    versionInUse: VersionInUse;
   },
   references: CandidateFilters,
   candidates: CandidateSet,
   visibleTo: string | null,
 ): Promise<CrossMatch[]> {
-  const { storage, matchAll, keysOf, limit } = deps;
+  const { matchAll, keysOf, limit } = deps;
   if (references.origin === 'attributes') {
     throw lunaError('BadJson', { path: 'references.origin', message: 'must be faces or events' });
   }
@@ -42,7 +44,7 @@ export async function crossMatch(
   keys.sort((a, b) => a - b);
   const answers: CrossMatch[] = [];
   for (let start = 0; start < keys.length; start += batch) {
-    const resolved = resolve(storage, references.origin, keys.slice(start, start + batch));
+    const resolved = resolve(deps, references.origin, keys.slice(start, start + batch));
     const results = await matchAll(resolved, candidates, visibleTo);
     for (const [i, { reference }] of resolved.entries()) {
       const type = references.origin === 'faces' ? 'face' : 'event';
@@ -52,14 +54,18 @@ export async function crossMatch(
   return answers;
 }
 
-function resolve(storage: Storage, origin: 'faces' | 'events', keys: readonly number[]): ResolvedReference[] {
+function resolve(
+  { storage, versionInUse }: { storage: Storage; versionInUse: VersionInUse },
+  origin: 'faces' | 'events',
+  keys: readonly number[],
+): ResolvedReference[] {
   const rows =
     origin === 'faces'
       ? storage.faces.findByKeys(keys).map(({ face_key, face_id }) => ({ key: face_key, id: face_id }))
       : storage.events.findByKeys(keys).map(({ event_key, event_id }) => ({ key: event_key, id: event_id }));
   const descriptors = Map.groupBy(storage.matchFeed.ofKeys(origin, keys), ({ key }) => key);
   return rows.flatMap(({ key, id }) => {
-    const found = pickVector(id, descriptors.get(key) ?? []);
+    const found = pickVector(id, descriptors.get(key) ?? [], versionInUse);
     const type = origin === 'faces' ? ('face' as const) : ('event' as const);
     return found ? [{ ...found, reference: { type, id }, object: { origin, key } }] : [];
   });

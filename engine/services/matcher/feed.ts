@@ -5,9 +5,13 @@
  *
  * A gallery starts from its snapshot and the changes since. A snapshot is used only if the database says so
  * (`matcher.snapshot.*` in `meta`), so that one that is newer or older than a restored database is never believed; then
- * the gallery is rebuilt from the rows. Changes are forgotten once every gallery has a snapshot past them.
+ * the gallery is rebuilt from the rows. Changes are forgotten once every gallery has a snapshot past them, and a snapshot
+ * from before what was forgotten is not believed either: its version was unknown for a time.
+ *
+ * A descriptor version that becomes known later, with a model pack, gets its galleries while the others go on.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DescriptorVersion } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
 import type { Ids } from '#kernel/ids';
 import type { Subsystem } from '#kernel/lifecycle';
@@ -23,8 +27,11 @@ export type ChangeListener = (origin: GalleryOrigin, keys: readonly number[]) =>
 
 export interface GalleryFeed extends Subsystem {
   readonly labels: LabelBook;
-  /** Undefined for a version that nothing is known of. */
-  gallery(origin: GalleryOrigin, version: number): Gallery | undefined;
+  /**
+   * With every change that was committed before the call. Waits for the galleries of a version that has just become
+   * known to be filled; undefined for a version that nothing is known of.
+   */
+  gallery(origin: GalleryOrigin, version: number): Promise<Gallery | undefined>;
   /** Resolves when every change that was committed before the call is in the galleries. Cheap when there is none. */
   catchUp(): Promise<void>;
   onChange(listener: ChangeListener): () => void;
@@ -47,6 +54,9 @@ const idleCatchUpMs = 500;
 /** `<seq>:<id>`: the snapshot has all changes up to seq. */
 const seqOf = (generation: string): number => Number.parseInt(generation, 10);
 const metaKeyOf = ({ name, version }: Gallery): string => `matcher.snapshot.${name}/${version.version}`;
+/** The change up to which changes are forgotten. */
+const forgottenKey = 'matcher.forgotten';
+const origins = ['faces', 'events'] as const satisfies readonly GalleryOrigin[];
 
 export function createGalleryFeed(deps: {
   storage: Storage;
@@ -60,11 +70,13 @@ export function createGalleryFeed(deps: {
   const galleryRows = createGalleryRows({ storage, labels, log });
   const listeners = new Set<ChangeListener>();
   const kept: Kept[] = [];
+  const adding = new Map<number, { done: Promise<void>; from: number }>();
   let cursor = 0;
   let snapshotCursor = 0;
   let applying: Promise<void> | undefined;
   let snapshotting: Promise<void> | undefined;
   let timers: NodeJS.Timeout[] = [];
+  const forgottenUpTo = (): number => Number(storage.meta.get(forgottenKey) ?? 0);
 
   /** Fills the gallery. `from`: the change up to which it is current. `rebuilt`: there is no snapshot of what it holds. */
   const fill = async (one: Kept): Promise<{ from: number; rebuilt: boolean }> => {
@@ -90,7 +102,7 @@ export function createGalleryFeed(deps: {
     const changes = storage.matchChanges.after(cursor, changesPerRead);
     const last = changes.at(-1);
     if (!last) return false;
-    for (const origin of ['faces', 'events'] as const) {
+    for (const origin of origins) {
       const changed = changes.filter((change) => change.origin === origin);
       const keys = [...new Set(changed.map((change) => change.object_key))];
       for (let start = 0; start < keys.length; start += keysPerSlice) {
@@ -135,7 +147,12 @@ export function createGalleryFeed(deps: {
       storage.meta.set(metaKey, JSON.stringify(one.generations));
       log.debug({ gallery: one.gallery.name, rows, bytes }, 'gallery snapshot written');
     }
-    const oldest = Math.min(...kept.map(({ generations }) => seqOf(generations[0] ?? '0')));
+    const needed = [
+      ...kept.map(({ generations }) => seqOf(generations[0] ?? '0')),
+      ...[...adding.values()].map(({ from }) => from),
+    ];
+    const oldest = Math.min(...needed);
+    storage.meta.set(forgottenKey, String(Math.max(oldest, forgottenUpTo())));
     storage.matchChanges.trim(oldest);
     snapshotCursor = oldest;
   };
@@ -145,6 +162,44 @@ export function createGalleryFeed(deps: {
       snapshotting = undefined;
     });
     return snapshotting;
+  };
+
+  /** Galleries of a version with the generations that may be used, still empty. */
+  const openGalleries = (version: DescriptorVersion): Kept[] => {
+    const { enabled, min_rows: minRows, probes } = settings.ivf;
+    const cells = enabled ? { minRows, probes } : undefined;
+    return origins.map((origin) => {
+      const gallery = engine.gallery(origin, version, cells && { cells });
+      const generations = JSON.parse(storage.meta.get(metaKeyOf(gallery)) ?? '[]') as string[];
+      return { origin, gallery, generations: generations.filter((one) => seqOf(one) >= forgottenUpTo()) };
+    });
+  };
+
+  /** Fills the galleries of a version beside those that are searched, then takes them up among them. */
+  const addVersion = async (version: DescriptorVersion, fresh: readonly Kept[]): Promise<void> => {
+    const filled: Awaited<ReturnType<typeof fill>>[] = [];
+    for (const one of fresh) filled.push(await fill(one));
+    while (applying) await applying.catch(() => {});
+    kept.push(...fresh);
+    // What the others have had already is harmless to them.
+    cursor = Math.min(cursor, ...filled.map(({ from }) => from));
+    adding.delete(version.version);
+    await catchUp();
+  };
+
+  /** Resolves when every version that is known now has its galleries. */
+  const addVersions = async (): Promise<void> => {
+    for (const version of descriptorVersions.values()) {
+      const known = version.version;
+      if (adding.has(known) || kept.some(({ gallery }) => gallery.version.version === known)) continue;
+      const fresh = openGalleries(version);
+      const seqs = fresh.flatMap(({ generations }) => generations.map(seqOf));
+      const from = Math.min(storage.matchChanges.lastSeq(), ...seqs);
+      const entry = { done: Promise.resolve(), from };
+      adding.set(known, entry);
+      entry.done = addVersion(version, fresh).finally(() => adding.delete(known));
+    }
+    await Promise.all([...adding.values()].map(({ done }) => done));
   };
 
   /** Says once what fails again and again. */
@@ -171,18 +226,15 @@ export function createGalleryFeed(deps: {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    gallery: (origin, version) =>
-      kept.find((one) => one.origin === origin && one.gallery.version.version === version)?.gallery,
+    async gallery(origin, version) {
+      const find = (): Gallery | undefined =>
+        kept.find((one) => one.origin === origin && one.gallery.version.version === version)?.gallery;
+      if (!find() && descriptorVersions.has(version)) await addVersions();
+      await catchUp();
+      return find();
+    },
     async start() {
-      const { enabled, min_rows: minRows, probes } = settings.ivf;
-      const cells = enabled ? { minRows, probes } : undefined;
-      for (const version of descriptorVersions.values()) {
-        for (const origin of ['faces', 'events'] as const) {
-          const gallery = engine.gallery(origin, version, cells && { cells });
-          const generations = JSON.parse(storage.meta.get(metaKeyOf(gallery)) ?? '[]') as string[];
-          kept.push({ origin, gallery, generations });
-        }
-      }
+      for (const version of descriptorVersions.values()) kept.push(...openGalleries(version));
       const filled: Awaited<ReturnType<typeof fill>>[] = [];
       for (const one of kept) filled.push(await fill(one));
       cursor = Math.min(...filled.map(({ from }) => from));
@@ -192,7 +244,7 @@ export function createGalleryFeed(deps: {
       // Nobody should wait for the same rebuilding twice, even if nothing changes until the next start.
       if (filled.some(({ rebuilt }) => rebuilt)) inBackground('a gallery snapshot', snapshot);
       timers = [
-        setInterval(() => inBackground('catching up', catchUp), idleCatchUpMs),
+        setInterval(() => inBackground('catching up', () => addVersions().then(catchUp)), idleCatchUpMs),
         setInterval(() => {
           if (cursor - snapshotCursor >= settings.snapshot_changes) inBackground('a gallery snapshot', snapshot);
         }, settings.snapshot_minutes * 60_000),
@@ -201,6 +253,7 @@ export function createGalleryFeed(deps: {
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
+      await Promise.allSettled([...adding.values()].map(({ done }) => done));
       await snapshotting?.catch(() => {});
       if (storage.matchChanges.lastSeq() > snapshotCursor) {
         await snapshot().catch((error) => log.error({ err: error }, 'the last gallery snapshot failed'));

@@ -60,6 +60,7 @@ export async function openWorld(options: {
   settings?: Partial<MatcherSettings>;
   file?: string;
   dir?: string;
+  versionInUse?: () => number;
 }) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'matcher-'));
   const { kernels } = options;
@@ -69,7 +70,8 @@ export async function openWorld(options: {
   const storage = openStorage({ file: options.file ?? ':memory:', filesDir: join(dir, 'files'), log });
   const engine = createMatching({ kernels, log, dir: join(dir, 'galleries'), rerank: 'file', workers: 1 });
   const settings = MatcherSettings.parse(options.settings);
-  const matcher = createMatcher({ storage, engine, settings, ids, clock, log });
+  const { versionInUse = () => version } = options;
+  const matcher = createMatcher({ storage, engine, settings, ids, clock, log, versionInUse });
   await engine.start();
   await matcher.start();
   return {
@@ -104,6 +106,14 @@ export async function openWorld(options: {
         for (const list of lists) storage.faces.link(list, [key]);
       });
       return face_id;
+    },
+    /** Puts one more descriptor beside those that the face has. */
+    describeFace(faceId: string, other: number, vector: Float32Array): void {
+      const key = storage.faces.findById(faceId, null)?.face_key ?? -1;
+      const before = storage.faces.attributeOf(key) ?? attribute(vector);
+      const descriptors = before.descriptors.filter((one) => one.version !== other);
+      const added = { version: other, score: 0.9, vector: vectorBytes(vector) };
+      storage.faces.setAttribute(key, { ...before, descriptors: [...descriptors, added] }, startMs);
     },
     faceKey: (faceId: string): number => storage.faces.findById(faceId, null)?.face_key ?? -1,
     addEvent(vector: Float32Array | null, row: Partial<EventColumns> & { tags?: string[] } = {}): string {

@@ -1,7 +1,7 @@
 import type { Reference } from '#contract/candidates';
 import type { ResolvedReference } from '#contract/matches';
 import { readRawDescriptor, type VersionedVector } from '#contract/raw-descriptors';
-import { defaultDescriptorVersion, parseVector } from '#domain/descriptor';
+import { embeddedVersion, parseVector, type VersionInUse } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
@@ -18,19 +18,20 @@ const looksBack = 100;
 export function pickVector(
   id: string,
   rows: readonly Pick<DescriptorRow, 'version' | 'vector'>[],
+  versionInUse: VersionInUse,
 ): VersionedVector | undefined {
   const known = rows.filter(({ version }) => descriptorVersions.has(version)).toSorted((a, b) => b.version - a.version);
-  const row = known.find(({ version }) => version === defaultDescriptorVersion) ?? known[0];
+  const row = known.find(({ version }) => version === versionInUse()) ?? known[0];
   const version = row && descriptorVersions.get(row.version);
   return version && { version: version.version, vector: parseVector(id, version, row.vector) };
 }
 
 /** From a reference to its vector, with LP5's errors. `visibleTo`: an account's objects, null for everybody's. */
-export function createReferenceReader(deps: { storage: Storage; clock: Clock }) {
-  const { storage, clock } = deps;
+export function createReferenceReader(deps: { storage: Storage; clock: Clock; versionInUse?: VersionInUse }) {
+  const { storage, clock, versionInUse = embeddedVersion } = deps;
 
   const ofFace = (row: FaceRow): VersionedVector | undefined =>
-    pickVector(row.face_id, storage.faces.attributeOf(row.face_key)?.descriptors ?? []);
+    pickVector(row.face_id, storage.faces.attributeOf(row.face_key)?.descriptors ?? [], versionInUse);
 
   const resolveFace = (reference: Reference, rows: readonly FaceRow[]): ResolvedReference => {
     for (const row of rows) {
@@ -42,7 +43,7 @@ export function createReferenceReader(deps: { storage: Storage; clock: Clock }) 
 
   const resolveEvent = (reference: Reference, keys: readonly number[]): ResolvedReference => {
     for (const key of keys) {
-      const found = pickVector(reference.id, storage.events.descriptorsOf(key));
+      const found = pickVector(reference.id, storage.events.descriptorsOf(key), versionInUse);
       if (found) return { ...found, reference, object: { origin: 'events', key } };
     }
     throw lunaError('InvalidDescriptor', { id: reference.id, reason: 'the event has no face descriptor' });
@@ -76,7 +77,7 @@ export function createReferenceReader(deps: { storage: Storage; clock: Clock }) 
       case 'attribute': {
         const row = storage.attributes.findById(id, visibleTo, clock.now());
         if (!row) throw lunaError('AttributeNotFound', { attributeId: id });
-        const found = pickVector(id, row.descriptors);
+        const found = pickVector(id, row.descriptors, versionInUse);
         if (!found) throw lunaError('InvalidDescriptor', { id, reason: 'the attribute has no face descriptor' });
         return { ...found, reference, object: null };
       }
