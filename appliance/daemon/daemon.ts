@@ -51,6 +51,7 @@ export async function startDaemon(
         rest: rest.address(),
         ownPorts: rest.ownAddresses(),
         mqtt: mqtt.describe(),
+        mqttWarning: mqtt.warning(),
         settings,
         device: engine.device(),
       }),

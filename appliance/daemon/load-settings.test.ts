@@ -29,6 +29,21 @@ settings('the environment wins over perigee.yaml, which takes either spelling', 
   assert.is(loaded.small_faces, true);
 });
 
+settings('own ports of services are all, none, or some by name', ({ dir }) => {
+  const portsOf = (value: string) => loadSettings({ PERIGEE_DATA_DIR: dir, PERIGEE_COMPAT_PORTS: value }).compat_ports;
+  assert.is(loadSettings({ PERIGEE_DATA_DIR: dir }).compat_ports, false);
+  assert.is(portsOf('1'), true);
+  assert.is(portsOf('false'), false);
+  assert.equal(portsOf('{"luna-python-matcher": 6100}'), { 'luna-python-matcher': 6100 });
+  writeFileSync(
+    join(dir, 'perigee.yaml'),
+    'compat_ports: {luna-python-matcher: 6101}\nmatcher: {reference_limit: 7}\n',
+  );
+  const loaded = loadSettings({ PERIGEE_DATA_DIR: dir });
+  assert.equal(loaded.compat_ports, { 'luna-python-matcher': 6101 });
+  assert.equal(loaded.matcher, { reference_limit: 7 });
+});
+
 settings('hosts whose pictures are taken are a list, as they stand in a parsed url', ({ dir }) => {
   const hostsOf = (value: string) =>
     loadSettings({ PERIGEE_DATA_DIR: dir, PERIGEE_ALLOWED_URL_HOSTS: value }).allowed_url_hosts;
@@ -59,27 +74,14 @@ settings('a user of the embedded broker has a password, and no message repeats i
   }
 });
 
-settings('own ports of services are all, none, or some by name', ({ dir }) => {
-  const portsOf = (value: string) => loadSettings({ PERIGEE_DATA_DIR: dir, PERIGEE_COMPAT_PORTS: value }).compat_ports;
-  assert.is(loadSettings({ PERIGEE_DATA_DIR: dir }).compat_ports, false);
-  assert.is(portsOf('1'), true);
-  assert.is(portsOf('false'), false);
-  assert.equal(portsOf('{"luna-python-matcher": 6100}'), { 'luna-python-matcher': 6100 });
-  writeFileSync(
-    join(dir, 'perigee.yaml'),
-    'compat_ports: {luna-python-matcher: 6101}\nmatcher: {reference_limit: 7}\n',
-  );
-  const loaded = loadSettings({ PERIGEE_DATA_DIR: dir });
-  assert.equal(loaded.compat_ports, { 'luna-python-matcher': 6101 });
-  assert.equal(loaded.matcher, { reference_limit: 7 });
-});
-
 const wrong: readonly [what: string, yaml: string, environment: Record<string, string>, says: RegExp][] = [
   ['an unknown variable', '', { PERIGEE_PROT: '1' }, /PERIGEE_PROT.*Known settings: .*PERIGEE_PORT/],
   ['an unknown key of the file', 'prot: 1', {}, /'prot'.*perigee\.yaml/],
   ['a port that is none', '', { PERIGEE_PORT: '70000' }, /PERIGEE_PORT.*environment/],
   ['a level that is none', 'log_level: loud', {}, /PERIGEE_LOG_LEVEL.*perigee\.yaml/],
   ['a broker url of another protocol', '', { PERIGEE_MQTT_URL: 'http://x' }, /mqtt:\/\//],
+  ['an own port of nobody', '', { PERIGEE_COMPAT_PORTS: '{"luna-x": 1}' }, /PERIGEE_COMPAT_PORTS.*luna-x/],
+  ['JSON that is none', '', { PERIGEE_MATCHER: '{"a"' }, /PERIGEE_MATCHER/],
   ['a user without a password', '', { PERIGEE_MQTT_USER: 'door' }, /PERIGEE_MQTT_PASSWORD.*missing/],
   ['a password without a user', '', { PERIGEE_MQTT_PASSWORD: 'x' }, /PERIGEE_MQTT_USER.*missing/],
   ['a password that is a number', 'mqtt_user: door\nmqtt_password: 12', {}, /PERIGEE_MQTT_PASSWORD.*quotes/],
@@ -87,8 +89,6 @@ const wrong: readonly [what: string, yaml: string, environment: Record<string, s
   ['a host with port 80', '', { PERIGEE_ALLOWED_URL_HOSTS: 'gate:80' }, /PERIGEE_ALLOWED_URL_HOSTS.*'gate:80'/],
   ['an address with a port', '', { PERIGEE_ALLOWED_URL_HOSTS: '[::1]:80' }, /PERIGEE_ALLOWED_URL_HOSTS.*port/],
   ['a url among hosts', '', { PERIGEE_ALLOWED_URL_HOSTS: 'a,http://gate/' }, /PERIGEE_ALLOWED_URL_HOSTS.*'http:/],
-  ['an own port of nobody', '', { PERIGEE_COMPAT_PORTS: '{"luna-x": 1}' }, /PERIGEE_COMPAT_PORTS.*luna-x/],
-  ['JSON that is none', '', { PERIGEE_MATCHER: '{"a"' }, /PERIGEE_MATCHER/],
   ['a file that is not YAML', 'port: [', {}, /not YAML/],
   ['a file that is a list', '- 1', {}, /keys and values/],
   ['a data directory inside the file', 'data_dir: /x', {}, /environment/],

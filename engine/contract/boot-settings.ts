@@ -34,6 +34,9 @@ const hostName = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const members = z.preprocess(fromJson, z.record(z.string(), z.unknown())).default({});
+const ownPortNames = Object.keys(ownPortServices) as OwnPortService[];
+
 const BootMembers = z.strictObject({
   data_dir: z.string().min(1).default('./data').describe('Folder of everything that is kept. Made when missing.'),
   host: z
