@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
+import { knowDescriptorVersion } from '#domain/similarity';
 import { picture } from '../../../matcher/matcher.fixture.ts';
-import { pgvectorSuite } from './testing/suite.fixture.ts';
+import { cosine, pgvectorSuite } from './testing/suite.fixture.ts';
 import { set } from './testing/world.fixture.ts';
 
 const test = pgvectorSuite('pgvector, when things go wrong');
@@ -100,6 +101,25 @@ test('two appliances in one schema never answer from each other', async ({ open,
   await sql(`UPDATE schema.state SET owner = 'another'`);
   assert.not(await watched.agree(picture(3), set({})));
   assert.is(watched.cost(set({})), Number.POSITIVE_INFINITY);
+});
+
+test('a descriptor version that becomes known later gets its table; until then the Python Matcher answers', async ({
+  world,
+  faces,
+  open,
+  sql,
+}) => {
+  const watched = await open();
+  await watched.inStep();
+  const version = 29_002;
+  knowDescriptorVersion({ ...cosine, version, name: 'late' });
+  const late = picture(7).slice(0, cosine.length);
+  world.describeFace(faces[4] ?? '', version, late);
+  assert.not(await watched.agree(late, set({}), null, version));
+  await watched.inStep();
+  assert.ok(await watched.agree(late, set({}), null, version));
+  assert.ok(await watched.agree(picture(3), set({}), null));
+  assert.is((await sql('SELECT 1 FROM schema.face_29002')).length, 1);
 });
 
 test.run();

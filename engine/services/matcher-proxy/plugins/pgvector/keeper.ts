@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { descriptorVersions } from '#domain/similarity';
 import type { PluginContext } from '../../plugin.ts';
 import type { Connect, ConnectOptions, Database } from './database.ts';
 import type { PgvectorSettings } from './pgvector.settings.ts';
@@ -56,6 +57,8 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
   let walk: Walk | undefined;
   let pauseMs = settings.reconnect_min_ms;
   let lastProblem = '';
+  /** Descriptor versions that have their tables. */
+  let prepared = 0;
   let ring = (): void => {};
 
   const refuse = (reason: Error): void => {
@@ -149,6 +152,7 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
     problem = undefined;
     try {
       const db = await open({ connections: 1, queryTimeoutMs: settings.write_timeout_ms, settings: {} });
+      prepared = descriptorVersions.size;
       const state = await prepareTables(db, settings);
       const isWatched = state.owner === owner && acknowledged >= 0 && state.writes >= acknowledged;
       await takeOver(db, settings.schema, owner, state);
@@ -199,7 +203,11 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
       // An old connection may fail late.
       if (db === search) lost(error);
     },
-    isInStep: () => isReady && !isStalled && pending.size <= settings.pending_changes,
+    isInStep() {
+      // A model pack brought one meanwhile. Its table is made with the next connection.
+      if (isReady && prepared < descriptorVersions.size) lost(new Error('a new descriptor version has no table yet'));
+      return isReady && !isStalled && pending.size <= settings.pending_changes;
+    },
     async sight() {
       if (!isReady) throw problem ?? new Error('out of step');
       if (pending.size > 0 || isWriting) {
