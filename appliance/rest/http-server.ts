@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import type { LunaRouter } from '#contract/http';
+import { answerRefusedUpgrades, isWebSocketRequest } from './refused-upgrades.ts';
 
 const maxSocketPayloadBytes = 64 * 1024;
 /** How long requests in flight may go on after a stop was asked for. */
@@ -20,7 +21,7 @@ export interface HttpServer {
 export function createHttpServer(deps: { app: LunaRouter; host: string; port: number }): HttpServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxSocketPayloadBytes });
   const server = createAdaptorServer({
-    fetch: deps.app.fetch,
+    fetch: answerRefusedUpgrades(deps.app.fetch),
     websocket: { server: sockets as unknown as WebSocketServerLike },
     // Slow clients hold a socket, never a worker: headers within 20 s, the whole request within 5 minutes.
     serverOptions: {
@@ -29,6 +30,7 @@ export function createHttpServer(deps: { app: LunaRouter; host: string; port: nu
       keepAliveTimeout: 15_000,
       connectionsCheckingInterval: 5_000,
       maxHeaderSize: 32 * 1024,
+      shouldUpgradeCallback: isWebSocketRequest,
     },
   }) as Server;
   server.maxConnections = 4096;
