@@ -23,6 +23,9 @@ export interface Plan {
   readonly kind: 'walk' | 'set';
   /** What the index itself answers. */
   readonly bounds: readonly SqlPart[];
+  /** Of a walk: where on the index it begins and where it ends, as far as the conditions say. */
+  readonly begins: readonly SqlPart[];
+  readonly ends: readonly SqlPart[];
   readonly residual: readonly SqlPart[];
   /** The column the walk goes along, with its table. */
   readonly by: string;
@@ -38,8 +41,8 @@ const present = (condition: Condition<string>): condition is { column: string; o
   'oneOf' in condition && condition.oneOf.length > 0 && !condition.oneOf.includes(null);
 const columnOf = (condition: Condition<string>): string | undefined =>
   'column' in condition ? condition.column : undefined;
-const isRange = (condition: Condition<string>): boolean =>
-  'atLeast' in condition || 'atMost' in condition || 'above' in condition || 'below' in condition;
+const isLower = (condition: Condition<string>): boolean => 'atLeast' in condition || 'above' in condition;
+const isUpper = (condition: Condition<string>): boolean => 'atMost' in condition || 'below' in condition;
 
 /** Chooses the index to walk along, or the few rows to read at once. */
 export function planWalk(
@@ -56,12 +59,15 @@ export function planWalk(
   const by = `${name}.${byColumn}`;
   const partOf = (condition: Condition<string>): SqlPart => parts.get(condition) ?? { sql: '0', params: [] };
   const along = (index: string, prefix: readonly Condition<string>[], where?: string): Plan => {
-    const bounded = conditions.filter((c) => prefix.includes(c) || (columnOf(c) === byColumn && isRange(c)));
+    const alongBy = conditions.filter((c) => columnOf(c) === byColumn);
+    const [lower, upper] = [alongBy.filter(isLower), alongBy.filter(isUpper)];
     return {
       from: `${name} INDEXED BY ${index}`,
       kind: 'walk',
-      bounds: [...bounded.map(partOf), ...(where ? [{ sql: where, params: [] }] : [])],
-      residual: conditions.filter((c) => !bounded.includes(c)).map(partOf),
+      bounds: [...prefix.map(partOf), ...(where ? [{ sql: where, params: [] }] : [])],
+      begins: (order.descending ? upper : lower).map(partOf),
+      ends: (order.descending ? lower : upper).map(partOf),
+      residual: conditions.filter((c) => ![...prefix, ...lower, ...upper].includes(c)).map(partOf),
       by,
       descending: order.descending,
     };
@@ -71,6 +77,8 @@ export function planWalk(
     from,
     kind: 'set',
     bounds: [...more, ...all],
+    begins: [],
+    ends: [],
     residual: [],
     by,
     descending: order.descending,
@@ -99,7 +107,8 @@ export function planWalk(
     if (isSmall(members.table, part)) return set(from, [part]);
     if (!options.anyOrder) continue;
     const residual = conditions.filter((c) => c !== condition).map(partOf);
-    return { from, kind: 'walk', bounds: [part], residual, by: `${members.table}.${key}`, descending: false };
+    const by = `${members.table}.${key}`;
+    return { from, kind: 'walk', bounds: [part], begins: [], ends: [], residual, by, descending: false };
   }
   if (order.by === 'id') return along(shape.idIndex, []);
   const account = conditions.find((c) => columnOf(c) === 'account_id' && single(c));

@@ -42,38 +42,41 @@ async function* slicesOf(
 ): AsyncGenerator<Slice> {
   const plan = planWalk(db, shape, conditions, order, hint);
   const direction = plan.descending ? 'DESC' : 'ASC';
-  const { by } = plan;
+  const { by, bounds } = plan;
   const key = `${shape.name}.${shape.key}`;
   const orderBy = `${by} ${direction}, ${key} ${direction}`;
   if (plan.kind === 'set' || (plan.residual.length === 0 && hint.rows <= largestSlice)) {
     yield {
       from: plan.from,
-      where: allOf([...plan.bounds, ...plan.residual]),
+      where: allOf([...bounds, ...plan.begins, ...plan.ends, ...plan.residual]),
       orderBy,
       rows: 0,
       last: true,
     };
     return;
   }
-  const after = `(${by}, ${key}) ${plan.descending ? '<' : '>'} (?, ?)`;
-  const within = `(${by}, ${key}) ${plan.descending ? '>=' : '<='} (?, ?)`;
-  let start: SqlPart[] = [];
+  // A slice's own ends take the place of the conditions': of two, SQLite would bound the index with either, and look at
+  // all rows up to the last one of the walk for every slice. `by` alone bounds it, ties are told apart by the key.
+  const [ahead, behind] = plan.descending ? ['<', '>'] : ['>', '<'];
+  const after = `${by} ${ahead}= ? AND (${by}, ${key}) ${ahead} (?, ?)`;
+  const within = `${by} ${behind}= ? AND (${by}, ${key}) ${behind}= (?, ?)`;
+  let begins = plan.begins;
   let sinceTurn = 0;
   let rows = Number.isFinite(hint.rows) ? Math.min(largestSlice, Math.max(firstSlice, hint.rows * 4)) : smallSet;
   for (;;) {
     const startedAt = performance.now();
-    const ahead = allOf([...plan.bounds, ...start]);
+    const rest = allOf([...bounds, ...begins, ...plan.ends]);
     const end = db
       .prepareAnew<{ at: SqlValue; key: number }>(
         `${shape.name}.slice`,
-        `SELECT ${by} AS at, ${key} AS key FROM ${plan.from} WHERE ${ahead.sql} ORDER BY ${orderBy} LIMIT 1 OFFSET ?`,
+        `SELECT ${by} AS at, ${key} AS key FROM ${plan.from} WHERE ${rest.sql} ORDER BY ${orderBy} LIMIT 1 OFFSET ?`,
       )
-      .get(...ahead.params, rows - 1);
-    const stop: SqlPart[] = end ? [{ sql: within, params: [end.at, end.key] }] : [];
-    const where = allOf([...plan.bounds, ...start, ...stop, ...plan.residual]);
+      .get(...rest.params, rows - 1);
+    const ends = end ? [{ sql: within, params: [end.at, end.at, end.key] }] : plan.ends;
+    const where = allOf([...bounds, ...begins, ...ends, ...plan.residual]);
     yield { from: plan.from, where, orderBy, rows, last: end === undefined };
     if (!end) return;
-    start = [{ sql: after, params: [end.at, end.key] }];
+    begins = [{ sql: after, params: [end.at, end.at, end.key] }];
     sinceTurn += rows;
     const ms = performance.now() - startedAt;
     if (ms > sliceMs * 1.5) rows = Math.max(64, rows >> 1);
