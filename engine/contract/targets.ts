@@ -12,6 +12,9 @@ export function pickTargets<Answer extends object>(
   targets: readonly string[] | undefined,
 ): Partial<Answer> {
   if (!targets) return answer;
-  const wanted = new Set(targets);
-  return Object.fromEntries(Object.entries(answer).filter(([name]) => wanted.has(name))) as Partial<Answer>;
+  const picked: Partial<Answer> = {};
+  for (const name of targets as readonly (keyof Answer & string)[]) {
+    if (Object.hasOwn(answer, name)) picked[name] = answer[name];
+  }
+  return picked;
 }

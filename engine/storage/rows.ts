@@ -104,6 +104,13 @@ export interface StoredEvent extends EventColumns {
   document: EventDocument;
 }
 
+/** As `StoredEvent`, its document unread: for whoever answers it as it is. */
+export interface EventRow extends EventColumns {
+  event_key: number;
+  /** JSON of an `EventDocument`. */
+  document: string;
+}
+
 export interface ImageRow {
   bucket: string;
   image_id: string;

@@ -1,15 +1,15 @@
 import * as z from 'zod';
+import { answerJson } from '#contract/answer-format';
 import { toEventConditions } from '#contract/event-filters';
-import { toEventRecord } from '#contract/event-record';
+import { toEventJson } from '#contract/event-record';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { rowOrder } from '#contract/paging';
 import { Uuid } from '#contract/schemas';
-import { pickTargets, requireTargets } from '#contract/targets';
+import { requireTargets } from '#contract/targets';
 import { visibleTo } from '#domain/access';
 import type { EventConditions } from '#domain/conditions';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
-import type { StoredEvent } from '#storage/rows';
 import { EventItemQuery, EventListQuery, EventRecord, Events as EventsAnswer, eventTargets } from './event.schema.ts';
 import type { Events } from './events.service.ts';
 import { EventStatistics, EventStatisticsQuery } from './statistics.schema.ts';
@@ -48,9 +48,6 @@ const getRoute = defineRoute(right, {
   responses: { 200: { description: 'The event', content: { 'application/json': { schema: EventRecord } } } },
 });
 
-const toAnswer = (event: StoredEvent, targets: readonly string[] | undefined): EventRecord =>
-  pickTargets(toEventRecord(event), targets) as EventRecord;
-
 /** `/events` (LP5 8). */
 export function createEventsRoutes(deps: { events: Events; clock: Clock }): LunaRouter {
   const { events, clock } = deps;
@@ -71,12 +68,14 @@ export function createEventsRoutes(deps: { events: Events; clock: Clock }): Luna
       limit: query.page_size,
       offset: (query.page - 1) * query.page_size,
     });
-    return c.json({ events: found.map((event) => toAnswer(event, query.targets)) }, 200);
+    const texts = found.map((event) => toEventJson(event, query.targets));
+    return answerJson(c, `{"events":[${texts.join()}]}`) as never;
   });
   router.openapi(getRoute, (c) => {
     const { targets } = c.req.valid('query');
     requireTargets(targets, eventTargets);
-    return c.json(toAnswer(events.get(c.req.valid('param').event_id, visibleTo(callerOf(c))), targets), 200);
+    const event = events.get(c.req.valid('param').event_id, visibleTo(callerOf(c)));
+    return answerJson(c, toEventJson(event, targets)) as never;
   });
   return router;
 }

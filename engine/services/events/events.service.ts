@@ -3,7 +3,7 @@ import type { EventConditions, RowPage } from '#domain/conditions';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
 import { createGate } from '#kernel/gate';
-import type { StoredEvent } from '#storage/rows';
+import type { EventRow, StoredEvent } from '#storage/rows';
 import type { Storage } from '#storage/storage';
 import { TooManyGroups } from '#storage/tables/event-statistics';
 import type { EventStatisticsQuery } from './statistics.schema.ts';
@@ -15,8 +15,8 @@ import { planStatistics } from './statistics.ts';
  */
 export interface Events {
   /** Throws `EventNotFound`. */
-  get(eventId: string, accountId: string | null): StoredEvent;
-  page(conditions: EventConditions, page: RowPage): Promise<StoredEvent[]>;
+  get(eventId: string, accountId: string | null): EventRow;
+  page(conditions: EventConditions, page: RowPage): Promise<EventRow[]>;
   count(conditions: EventConditions): Promise<number>;
   /** Throws `BadJson` for values that do not fit their columns and for more than 10,000 groups. */
   statistics(query: EventStatisticsQuery, accountId: string | null): Promise<Record<string, string | number | null>[]>;
@@ -39,7 +39,7 @@ export function createEvents(deps: { storage: Storage; clock: Clock }): Events {
   const walks = createGate({ name: 'event queries', concurrent: 8, waiting: 256 });
   return {
     get(eventId, accountId) {
-      const event = events.findById(eventId, accountId);
+      const event = events.findRow(eventId, accountId);
       if (!event) throw lunaError('EventNotFound', { eventId });
       return event;
     },

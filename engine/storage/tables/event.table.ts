@@ -1,6 +1,6 @@
 import { type EventConditions, eventConditionColumns, type RowPage } from '#domain/conditions';
 import type { Database, SqlValue } from '../database.ts';
-import type { DescriptorRow, EventColumns, EventDocument, NewEvent, StoredEvent } from '../rows.ts';
+import type { DescriptorRow, EventColumns, EventDocument, EventRow, NewEvent, StoredEvent } from '../rows.ts';
 import { collectKeys, countRows, matchingKeys } from '../walk.ts';
 import type { TableShape } from '../walk-plan.ts';
 import { ofAccount } from '../where.ts';
@@ -26,9 +26,7 @@ export const eventShape: TableShape = {
 
 const columns: readonly (keyof EventColumns)[] = eventConditionColumns.filter((column) => column !== 'tag');
 
-type Row = EventColumns & { event_key: number; document: string };
-
-const toEvent = (row: Row): StoredEvent => ({ ...row, document: JSON.parse(row.document) as EventDocument });
+const toEvent = (row: EventRow): StoredEvent => ({ ...row, document: JSON.parse(row.document) as EventDocument });
 
 export function createEventTable(db: Database) {
   const descriptors = createDescriptorRows(db, 'event_descriptor', 'event_key');
@@ -37,8 +35,8 @@ export function createEventTable(db: Database) {
     `INSERT INTO event (${columns.join(', ')}, document) VALUES (${columns.map(() => '?').join(', ')}, ?)`,
   );
   const tag = db.prepare('event.tag', 'INSERT INTO event_tag (tag, event_key) VALUES (?, ?) ON CONFLICT DO NOTHING');
-  const find = db.prepare<Row>('event.find', `SELECT * FROM event WHERE event_id = ? AND ${ofAccount}`);
-  const byKeys = db.prepare<Row>(
+  const find = db.prepare<EventRow>('event.find', `SELECT * FROM event WHERE event_id = ? AND ${ofAccount}`);
+  const byKeys = db.prepare<EventRow>(
     'event.byKeys',
     'SELECT event.* FROM json_each(?) AS wanted CROSS JOIN event ON event_key = wanted.value ORDER BY wanted.key',
   );
@@ -62,10 +60,12 @@ export function createEventTable(db: Database) {
       const row = find.get(eventId, accountId, accountId);
       return row && toEvent(row);
     },
+    findRow: (eventId: string, accountId: string | null): EventRow | undefined =>
+      find.get(eventId, accountId, accountId),
     /** In the order of the keys; keys that are gone are absent. */
     findByKeys,
-    async page(conditions: EventConditions, page: RowPage): Promise<StoredEvent[]> {
-      return findByKeys(await collectKeys(db, eventShape, conditions, page));
+    async page(conditions: EventConditions, page: RowPage): Promise<EventRow[]> {
+      return byKeys.all(JSON.stringify(await collectKeys(db, eventShape, conditions, page)));
     },
     count: (conditions: EventConditions): Promise<number> => countRows(db, eventShape, conditions),
     /** Keys of all events that meet the conditions, some thousand at a time; other work gets its turn in between. */
