@@ -194,8 +194,10 @@ export function createScheduler(deps: {
       const { probes, centroids } = approximate;
       const cells = centroids.byteLength / 4 / target.layout.dimensions;
       const { size } = target.keeper.rows;
+      const buildMs = target.cells?.stats()?.buildMs;
+      const queries = request.queries.length;
       deps.log.info(
-        { gallery: target.name, queries: request.queries.length, probes, cells, rowsScanned: looked, rows: size },
+        { gallery: target.name, queries, probes, cells, buildMs, rowsScanned: looked, rows: size },
         'this answer is approximate: only the nearest cells were searched',
       );
     }

@@ -48,6 +48,7 @@ interface Line {
   msg: string;
   probes?: number;
   cells?: number;
+  buildMs?: number;
   rowsScanned?: number;
   rows?: number;
 }
@@ -109,6 +110,7 @@ for (const metric of ['euclidean', 'cosine'] as const) {
           const [line] = approximations(lines);
           assert.is(line?.probes, probes);
           assert.is(line?.cells, 64);
+          assert.ok((stats?.buildMs ?? 0) > 0 && line?.buildMs === stats?.buildMs, 'how long the cells took to make');
           assert.is(line?.rows, 6000);
           looked.push(line?.rowsScanned ?? -1);
           if (probes < 64) return;

@@ -13,7 +13,10 @@ import type {
   WorkerSetup,
 } from './messages.ts';
 
-/** The matcher's worker threads. A worker that dies or hangs is replaced and its job fails with `WorkerLost`. */
+/**
+ * The matcher's worker threads. A worker that dies or hangs is replaced and its job fails with `WorkerLost`. One that the
+ * system does not let go of (a read from a disk that never answers) is given up: its thread ends when that read does.
+ */
 export interface Pool {
   readonly lost: number;
   /** Resolves when all workers are there and warm. A scan asked for before waits for them. */
@@ -34,33 +37,77 @@ type Answer = ScanAnswer | AssignAnswer;
 type Order = Extract<ToWorker, { kind: 'scan' | 'assign' }>;
 
 interface Member {
-  worker: Worker;
+  readonly worker: Worker;
+  readonly index: number;
   /** Gallery -> shape it was sent. */
-  shapes: Map<number, number>;
+  readonly shapes: Map<number, number>;
+  isGone: boolean;
   settle: { job: number; resolve(answer: Answer): void; reject(error: Error): void } | undefined;
 }
 
-const url = new URL(
+const ownCode = new URL(
   import.meta.url.endsWith('.ts') ? '../matching.worker.ts' : './matching.worker.js',
   import.meta.url,
 );
 
+/** How long a worker that was ended may take until it is given up. */
+const endTimeoutMs = 2000;
+
 export function createPool(options: {
   kernels: WebAssembly.Module;
   workers: number;
+  /** For one job, and for a worker to become ready. */
   timeoutMs: number;
   log: Log;
+  /** What a worker runs. Default: `matching.worker`. */
+  code?: URL;
 }): Pool {
-  const { log } = options;
+  const { log, timeoutMs, code = ownCode } = options;
   const members: (Member | undefined)[] = [];
   let starting: Promise<unknown> = Promise.resolve();
   let stopping = false;
   let lost = 0;
 
+  /** Takes a worker out, once; its job may be tried again. */
+  function forget(member: Member, reason: string): WorkerLost {
+    const gone = new WorkerLost(`matcher worker ${member.index} ${reason}`);
+    if (members[member.index] === member) members[member.index] = undefined;
+    if (member.isGone) return gone;
+    member.isGone = true;
+    if (!stopping) lost += 1;
+    member.settle?.reject(gone);
+    member.settle = undefined;
+    return gone;
+  }
+
+  /**
+   * `work` of a worker, which is ended when that takes too long. Throws `WorkerLost` when it does not even end: should
+   * its thread come back later, it stops before it does anything.
+   */
+  async function within<T>(member: Member, work: Promise<T>): Promise<T> {
+    let giveUp: (error: Error) => void = () => {};
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = reject;
+    });
+    let timer = setTimeout(() => {
+      log.error({ worker: member.index }, 'a matcher worker hangs and is ended');
+      timer = setTimeout(() => {
+        log.error({ worker: member.index }, 'a matcher worker cannot be ended and is given up');
+        giveUp(forget(member, 'does not end'));
+      }, endTimeoutMs);
+      void member.worker.terminate();
+    }, timeoutMs);
+    try {
+      return await Promise.race([work, givenUp]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async function spawn(index: number): Promise<void> {
     const workerData: WorkerSetup = { kernels: options.kernels, worker: index };
-    const worker = new Worker(url, { workerData, name: `matching-${index}` });
-    const member: Member = { worker, shapes: new Map(), settle: undefined };
+    const worker = new Worker(code, { workerData, name: `matching-${index}` });
+    const member: Member = { worker, index, shapes: new Map(), isGone: false, settle: undefined };
     const ready = new Promise<void>((resolve, reject) => {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'ready') return resolve();
@@ -72,16 +119,9 @@ export function createPool(options: {
         else settle.reject(lunaError('StorageFailed', { reason: message.reason }));
       });
       worker.on('error', (error) => log.error({ worker: index, err: error }, 'a matcher worker failed'));
-      worker.on('exit', (code) => {
-        const gone = new WorkerLost(`matcher worker ${index} ended with code ${code}`);
-        if (members[index] === member) members[index] = undefined;
-        if (!stopping) lost += 1;
-        member.settle?.reject(gone);
-        member.settle = undefined;
-        reject(gone);
-      });
+      worker.on('exit', (exitCode) => reject(forget(member, `ended with code ${exitCode}`)));
     });
-    await ready;
+    await within(member, ready);
     members[index] = member;
   }
 
@@ -90,29 +130,15 @@ export function createPool(options: {
     const member = members[index];
     if (!member) return Promise.reject(new WorkerLost(`matcher worker ${index} is gone`));
     const send = (message: ToWorker): void => member.worker.postMessage(message);
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        log.error({ worker: index }, 'a matcher worker hangs and is ended');
-        void member.worker.terminate();
-      }, options.timeoutMs);
-      const settled = () => clearTimeout(timer);
-      member.settle = {
-        job: job.job,
-        resolve(answer) {
-          settled();
-          resolve(answer);
-        },
-        reject(error) {
-          settled();
-          reject(error);
-        },
-      };
+    const answer = new Promise<Answer>((resolve, reject) => {
+      member.settle = { job: job.job, resolve, reject };
       if (member.shapes.get(job.gallery) !== shape) {
         send({ kind: 'attach', attachment: attachment() });
         member.shapes.set(job.gallery, shape);
       }
       send(order);
     });
+    return within(member, answer);
   }
 
   async function askAll(order: Order, attachment: () => Attachment, shape: number): Promise<Answer[]> {
@@ -147,7 +173,7 @@ export function createPool(options: {
           if (!member) return;
           const gone = once(member.worker, 'exit');
           member.worker.postMessage({ kind: 'stop' } satisfies ToWorker);
-          await gone;
+          await within(member, gone).catch(() => {});
         }),
       );
     },
