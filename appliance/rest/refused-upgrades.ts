@@ -20,10 +20,11 @@ export function isWebSocketRequest({ method, headers }: Pick<IncomingMessage, 'm
 export function answerRefusedUpgrades(fetch: LunaRouter['fetch']) {
   return async (request: Request, env: { incoming: unknown; outgoing?: unknown }): Promise<Response> => {
     const response = await fetch(request, env);
-    // An accepted upgrade is an empty 200; a request that asks for none has somewhere to write its answer.
+    // Who asks for no upgrade has somewhere to write the answer to. Asked for its body, its text would become a web stream.
+    if (env.outgoing !== undefined) return response;
+    // An accepted upgrade is an empty 200.
     const isAccepted = response.status === 200 && response.body === null;
-    if (env.outgoing === undefined && !isAccepted)
-      await writeAnswer((env.incoming as IncomingMessage).socket, response);
+    if (!isAccepted) await writeAnswer((env.incoming as IncomingMessage).socket, response);
     return response;
   };
 }
