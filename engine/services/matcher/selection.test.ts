@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CandidateFilters } from '#contract/candidates';
+import { CandidateFilters, type FaceFilters } from '#contract/candidates';
 import type { Candidate } from '#contract/matches';
+import { defaultLimits } from '#matching/limits';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { dayMs } from './labels.ts';
 import { accountA, accountB, openWorld, picture, sdk, startMs, type World } from './matcher.fixture.ts';
-import { planSelection } from './selection.ts';
+import { planSelection, selectRows } from './selection.ts';
 
 const test = suite<{ world: World }>('selection');
 test.before(async (context) => {
@@ -169,6 +170,28 @@ test('account, lists and whole days need no keys; only broken days do', () => {
   assert.equal(planSelection(withinADay), { groups: [], days: null, keysOf: [withinADay] });
   assert.is(planSelection([from(5), below(5)]), null);
   assert.is(planSelection([{ never: true }]), null);
+});
+
+test('more keys than the engine takes at once become several selections that lose and repeat none', async () => {
+  const total = 1_234_567;
+  const faces = {
+    async *matchingKeys() {
+      for (let from = 0; from < total; from += 5000) {
+        yield Array.from({ length: Math.min(5000, total - from) }, (_, i) => from + i);
+      }
+    },
+  };
+  const labels = { find: () => undefined };
+  const filters = CandidateFilters.parse({ origin: 'faces', user_data: 'everybody' }) as FaceFilters;
+  const selections = await selectRows({ storage: { faces }, labels } as never, filters, null, startMs);
+  const seen = new Uint8Array(total);
+  for (const { allOf, keys = [] } of selections) {
+    assert.equal(allOf, []);
+    assert.ok(keys.length > 0 && keys.length <= defaultLimits.maxKeys);
+    for (const key of keys) seen[key] = (seen[key] ?? 0) + 1;
+  }
+  assert.ok(selections.length >= 2);
+  assert.ok(seen.every((times) => times === 1));
 });
 
 test.run();

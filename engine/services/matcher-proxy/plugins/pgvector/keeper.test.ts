@@ -65,6 +65,35 @@ for (const failure of ['refusing', 'frozen'] as const) {
   });
 }
 
+test('PostgreSQL gone in the middle of a search: the search answers, and the plugin does when it is back', async (context) => {
+  const { open, network, lists } = context;
+  let isToFail = false;
+  let failed = 0;
+  const watched = await open(
+    {},
+    {
+      beforeQuery(text) {
+        if (!isToFail || !text.includes('LEFT JOIN LATERAL')) return;
+        // The statement leaves and never arrives; then the connection breaks under it.
+        failed += 1;
+        network.mode = 'frozen';
+        setTimeout(() => {
+          network.mode = 'refusing';
+          network.cut();
+        }, 20);
+      },
+    },
+  );
+  await watched.inStep();
+  isToFail = true;
+  assert.not(await watched.agree(picture(3), set({ list_id: lists[0] })), 'the Python Matcher answers');
+  assert.is(failed, 1);
+  isToFail = false;
+  network.mode = 'open';
+  await watched.inStep();
+  assert.ok(await watched.agree(picture(3), set({ list_id: lists[0] })));
+});
+
 test('a PostgreSQL that is not there at the start is waited for', async ({ open, network }) => {
   network.mode = 'refusing';
   const watched = await open();
