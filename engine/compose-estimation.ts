@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import type { BootSettings } from '#contract/boot-settings';
 import { packsFolder } from '#contract/data-folder';
+import { defaultDescriptorVersion, type VersionInUse } from '#domain/descriptor';
 import { createInference, workerUrl } from '#inference/inference';
-import { packId } from '#inference/packs/manifest';
+import { type PackKind, type PackManifest, packId } from '#inference/packs/manifest';
 import { createPackStore } from '#inference/packs/pack-store';
 import { createNetworkCheck } from '#inference/packs/run-check';
 import type { Log } from '#kernel/log';
 import type { Storage } from '#storage/storage';
 import { type TimedInference, timed } from './inference-times.ts';
-import { createModelPacks, type ModelPacks } from './services/model-packs/model-packs.service.ts';
+import { createModelPacks } from './services/model-packs/model-packs.service.ts';
 import { trustOf } from './services/model-packs/model-packs.settings.ts';
 import { ownKeys } from './services/model-packs/own-key.ts';
+import { createPackChanges, type PackChanges } from './services/model-packs/pack-changes.ts';
 
 /** The networks, shipped ones and those of active model packs. */
 export async function composeEstimation(deps: {
@@ -20,21 +22,20 @@ export async function composeEstimation(deps: {
   shippedDir: string;
 }): Promise<{
   inference: TimedInference;
-  modelPacks: ModelPacks;
+  packChanges: PackChanges;
   /** The detector that events name. */
   detectorName: () => string;
+  versionInUse: VersionInUse;
 }> {
   const { settings, storage, log, shippedDir } = deps;
   const packsDir = packsFolder(settings.data_dir);
-  const modelPacks = createModelPacks({
-    store: createPackStore({
-      dir: packsDir,
-      trust: () => trustOf(settings, ownKeys(packsDir)),
-      check: createNetworkCheck(workerUrl),
-    }),
-    meta: storage.meta,
-    log,
+  const store = createPackStore({
+    dir: packsDir,
+    trust: () => trustOf(settings, ownKeys(packsDir)),
+    check: createNetworkCheck(workerUrl),
   });
+  const modelPacks = createModelPacks({ store, meta: storage.meta, log });
+  await store.sweep();
   await modelPacks.learnDescriptorVersions();
   const inference = timed(
     createInference({
@@ -46,9 +47,13 @@ export async function composeEstimation(deps: {
       ...(settings.workers ? { workers: settings.workers } : {}),
     }),
   );
+  const packOf = (kind: PackKind): PackManifest | undefined =>
+    inference.packs().find(({ manifest }) => manifest.kind === kind)?.manifest;
   const detectorName = (): string => {
-    const pack = inference.packs().find(({ manifest }) => manifest.kind === 'detector');
-    return pack ? packId(pack.manifest) : 'blazeface';
+    const pack = packOf('detector');
+    return pack ? packId(pack) : 'blazeface';
   };
-  return { inference, modelPacks, detectorName };
+  const versionInUse = (): number => packOf('descriptor')?.descriptor?.version ?? defaultDescriptorVersion;
+  const packChanges = createPackChanges({ packs: modelPacks, store, inference });
+  return { inference, packChanges, detectorName, versionInUse };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type BootSettings, parseMembers } from '#contract/boot-settings';
 import { galleriesFolder } from '#contract/data-folder';
+import { embeddedVersion, type VersionInUse } from '#domain/descriptor';
 import type { Clock } from '#kernel/clock';
 import type { Ids } from '#kernel/ids';
 import type { Log } from '#kernel/log';
@@ -21,8 +22,9 @@ export async function composeMatching(deps: {
   clock: Clock;
   log: Log;
   shippedDir: string;
+  versionInUse?: VersionInUse;
 }): Promise<{ matching: Matching; matcher: Matcher; proxy: MatcherProxy | undefined; referenceLimit: number }> {
-  const { settings, storage, ids, clock, log, shippedDir } = deps;
+  const { settings, storage, ids, clock, log, shippedDir, versionInUse = embeddedVersion } = deps;
   const dataDir = settings.data_dir;
   const matching = createMatching({
     kernels: join(shippedDir, 'kernels', 'matching.wasm'),
@@ -32,7 +34,15 @@ export async function composeMatching(deps: {
     ...(settings.workers ? { workers: settings.workers } : {}),
   });
   const matcherSettings = parseMembers('matcher', MatcherSettings, settings.matcher);
-  const matcher = createMatcher({ storage, engine: matching, settings: matcherSettings, ids, clock, log });
+  const matcher = createMatcher({
+    storage,
+    engine: matching,
+    settings: matcherSettings,
+    ids,
+    clock,
+    log,
+    versionInUse,
+  });
   const proxySettings = parseMembers('matcher_proxy', MatcherProxySettings, settings.matcher_proxy);
   const proxy = proxySettings.enabled
     ? createMatcherProxy({

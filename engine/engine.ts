@@ -54,6 +54,7 @@ import { createLiveness } from './services/liveness/liveness.service.ts';
 import { createMatcherRoutes } from './services/matcher/matcher.routes.ts';
 import { createRejectionRoutes } from './services/matcher/rejections.routes.ts';
 import { createRejections } from './services/matcher/rejections.service.ts';
+import { createModelPacksRoutes } from './services/model-packs/model-packs.routes.ts';
 import { type ClockState, createClockState } from './services/sender/clock-state.ts';
 import { countBoot, type DeviceIdentity } from './services/sender/identity.ts';
 import { createOutboxFeed, type OutboxFeed } from './services/sender/outbox-feed.ts';
@@ -107,7 +108,8 @@ export async function createEngine(deps: {
   const externalAddress = (): string => settings.external_address ?? deps.restAddress();
 
   const storage = openStorage({ file: databaseFile(dataDir), filesDir: filesFolder(dataDir), log });
-  const { inference, modelPacks, detectorName } = await composeEstimation({ settings, storage, log, shippedDir });
+  const estimation = await composeEstimation({ settings, storage, log, shippedDir });
+  const { inference, packChanges, detectorName, versionInUse } = estimation;
   const { matching, matcher, proxy, referenceLimit } = await composeMatching({
     settings,
     storage,
@@ -115,6 +117,7 @@ export async function createEngine(deps: {
     clock,
     log,
     shippedDir,
+    versionInUse,
   });
 
   const accounts = createAccounts({
@@ -171,7 +174,7 @@ export async function createEngine(deps: {
       name: 'model packs',
       own: false,
       check: () => {
-        const [problem] = modelPacks.problems();
+        const [problem] = packChanges.problems();
         if (problem) throw new Error(problem);
       },
     },
@@ -180,7 +183,7 @@ export async function createEngine(deps: {
     log,
     chores: [
       { name: 'expired attributes', when: everyMinute, run: () => attributes.removeExpired() },
-      { name: 'model packs', when: everyMinute, run: () => (modelPacks.changed() ? inference.reload() : undefined) },
+      { name: 'model packs', when: everyMinute, run: () => packChanges.refresh() },
       { name: 'orphan files', when: everyHour, run: (signal) => images.removeOrphans(signal) },
     ],
   });
@@ -222,10 +225,10 @@ export async function createEngine(deps: {
     routers: [
       createAccountsRoutes({ accounts }),
       createTokensRoutes({ accounts }),
-      createFaceAttributesRoutes({ faces }),
+      createFaceAttributesRoutes({ faces, versionInUse }),
       createFacesRoutes({ faces, clock, externalAddress }),
       createListsRoutes({ lists, externalAddress }),
-      createAttributesRoutes({ attributes, externalAddress }),
+      createAttributesRoutes({ attributes, externalAddress, versionInUse }),
       createImageStoreRoutes({ images }),
       createEventsRoutes({ events, clock }),
       createHandlersRoutes({ book }),
@@ -236,6 +239,7 @@ export async function createEngine(deps: {
       createLivenessRoutes({ pictures, liveness: createLiveness({ inference }) }),
       createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit }),
       createRejectionRoutes({ rejections }),
+      createModelPacksRoutes({ packChanges }),
       createSenderRoutes({ sockets }),
     ],
     async start() {

@@ -1,22 +1,5 @@
 /** The REST API as types, generated from the OpenAPI document by `npm run client`. Do not edit. */
 export type paths = {
-    "/version": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Versions of the platform and its services */
-        get: operations["get_version"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/healthcheck": {
         parameters: {
             query?: never;
@@ -26,6 +9,23 @@ export type paths = {
         };
         /** Whether the appliance can do its work */
         get: operations["get_healthcheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the platform and its services */
+        get: operations["get_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -668,7 +668,10 @@ export type paths = {
         };
         get?: never;
         put?: never;
-        /** Generate events from pictures */
+        /**
+         * Generate events from pictures
+         * @description Answers once everything that the policies store, and the messages about it, are on the disk, with `wait_saving` 0 too: what was answered with 201 is never lost.
+         */
         post: operations["post_handlers_by_handler_id_events"];
         delete?: never;
         options?: never;
@@ -685,7 +688,10 @@ export type paths = {
         };
         get?: never;
         put?: never;
-        /** Save ready events; no policy is run */
+        /**
+         * Save ready events; no policy is run
+         * @description Answers once the events and the messages about them are on the disk, with `wait_saving=0` too: what was answered with 201 is never lost, and what could not be saved is answered with an error.
+         */
         post: operations["post_handlers_by_handler_id_events_raw"];
         delete?: never;
         options?: never;
@@ -981,6 +987,110 @@ export type paths = {
         post?: never;
         /** Take a rejection back */
         delete: operations["delete_perigee_rejections_by_rejection_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/perigee/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Installed model packs
+         * @description Not part of LP5. For accounts of type admin (Basic authorization) and for programs on the appliance itself.
+         */
+        get: operations["get_perigee_models"];
+        put?: never;
+        /**
+         * Install a model pack
+         * @description Not part of LP5. For accounts of type admin (Basic authorization) and for programs on the appliance itself. The body is a .zip, .tar or .tar.gz of the files of a pack, at the top or in one folder, of at most 1024 MiB. Checked are signature, checksums, shapes, and the networks themselves on golden vectors. It is not active yet. The same pack again mends its files.
+         */
+        post: operations["post_perigee_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/perigee/models/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a model pack without installing it
+         * @description Not part of LP5. For accounts of type admin (Basic authorization) and for programs on the appliance itself. The body is a .zip, .tar or .tar.gz of the files of a pack, at the top or in one folder, of at most 1024 MiB. Checked are signature, checksums, shapes, and the networks themselves on golden vectors.
+         */
+        post: operations["post_perigee_models_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/perigee/models/{name}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a model pack in place of the network of its kind
+         * @description Not part of LP5. For accounts of type admin (Basic authorization) and for programs on the appliance itself. Answered when its networks are in use; no request is lost meanwhile. When they cannot be put in use, those before go on and stay active. The descriptors of a descriptor pack have a version of their own: what was described before is kept, and never compared with them.
+         */
+        post: operations["post_perigee_models_by_name_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/perigee/models/{name}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go back to the network that came with the appliance
+         * @description Not part of LP5. For accounts of type admin (Basic authorization) and for programs on the appliance itself.
+         */
+        post: operations["post_perigee_models_by_name_deactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/6/perigee/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a model pack that is not active
+         * @description Not part of LP5. For accounts of type admin (Basic authorization) and for programs on the appliance itself. What a descriptor pack has described stays, and is compared again when the pack comes back.
+         */
+        delete: operations["delete_perigee_models_by_name"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2138,7 +2248,10 @@ export type components = {
             event_policy?: {
                 /** @enum {integer} */
                 store_event?: 0 | 1;
-                /** @enum {integer} */
+                /**
+                 * @description Taken and given back as LP5 does; the answer waits for the disk in both cases.
+                 * @enum {integer}
+                 */
                 wait_saving?: 0 | 1;
                 filters?: components["schemas"]["Filters"];
             };
@@ -3191,6 +3304,31 @@ export type components = {
              */
             create_time: string;
         };
+        ModelPacks: {
+            models: components["schemas"]["ModelPack"][];
+        };
+        ModelPack: {
+            /** @description Name and version */
+            id: string;
+            /** @enum {string|null} */
+            kind: "liveness" | "detector" | "descriptor" | "attributes" | null;
+            title: string | null;
+            /** @enum {string|null} */
+            recipe: "silent-face" | "yunet" | "arcface-112" | "age-gender" | null;
+            origin: string | null;
+            licence: string | null;
+            /** @description Of a descriptor pack */
+            descriptor_version: number | null;
+            size_bytes: number | null;
+            /** @description Name of the trusted key; null for an unsigned pack */
+            signed_by: string | null;
+            /** @description Chosen for its kind */
+            active: boolean;
+            /** @description The networks that answer now are its */
+            in_use: boolean;
+            /** @description Why it cannot be used */
+            problem: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3295,30 +3433,10 @@ export type RejectionCreated = components['schemas']['RejectionCreated'];
 export type RejectionCreate = components['schemas']['RejectionCreate'];
 export type Rejections = components['schemas']['Rejections'];
 export type Rejection = components['schemas']['Rejection'];
+export type ModelPacks = components['schemas']['ModelPacks'];
+export type ModelPack = components['schemas']['ModelPack'];
 export type $defs = Record<string, never>;
 export interface operations {
-    get_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Versions */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: components["schemas"]["Version"];
-                    };
-                };
-            };
-        };
-    };
     get_healthcheck: {
         parameters: {
             query?: {
@@ -3338,6 +3456,28 @@ export interface operations {
                 content: {
                     "application/json": {
                         execution_time: number;
+                    };
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Version"];
                     };
                 };
             };
@@ -4998,6 +5138,7 @@ export interface operations {
     post_handlers_by_handler_id_events_raw: {
         parameters: {
             query?: {
+                /** @description Taken as LP5 does; the answer waits for the disk in both cases. */
                 wait_saving?: 0 | 1;
             };
             header?: never;
@@ -5703,6 +5844,145 @@ export interface operations {
             header?: never;
             path: {
                 rejection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_perigee_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Model packs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPacks"];
+                };
+            };
+        };
+    };
+    post_perigee_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+                "application/x-tar": string;
+                "application/gzip": string;
+            };
+        };
+        responses: {
+            /** @description Installed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPack"];
+                };
+            };
+        };
+    };
+    post_perigee_models_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+                "application/x-tar": string;
+                "application/gzip": string;
+            };
+        };
+        responses: {
+            /** @description Sound */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPack"];
+                };
+            };
+        };
+    };
+    post_perigee_models_by_name_activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name, or name and version: `silent-face` or `silent-face-1.0.0`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPack"];
+                };
+            };
+        };
+    };
+    post_perigee_models_by_name_deactivate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name, or name and version: `silent-face` or `silent-face-1.0.0`. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer in use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPack"];
+                };
+            };
+        };
+    };
+    delete_perigee_models_by_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name, or name and version: `silent-face` or `silent-face-1.0.0`. */
+                name: string;
             };
             cookie?: never;
         };

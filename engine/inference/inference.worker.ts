@@ -39,7 +39,8 @@ async function serve(port: NonNullable<typeof parentPort>, settings: WorkerSetti
   const all = { ...readManifest(settings.networksDir), ...files };
   const networks = createNetworks(settings.networksDir, all, settings.session);
   const estimator = createEstimator(networks, settings.estimator, models);
-  for (const name of coreNetworksOf(models)) await networks.get(name).load();
+  // Those of packs at once: one that does not load must be found out before its pack is in use.
+  for (const name of new Set([...coreNetworksOf(models), ...Object.keys(files)])) await networks.get(name).load();
   port.on('message', async ({ id, picture, request }: WorkerJob) => {
     try {
       post({ kind: 'estimate', id, estimate: await estimator.estimate(new Uint8Array(picture), request) });

@@ -7,6 +7,7 @@ import { accessErrors } from './errors/access.ts';
 import type { Entry } from './errors/entry.ts';
 import { generalErrors } from './errors/general.ts';
 import { matchingErrors } from './errors/matching.ts';
+import { modelsErrors } from './errors/models.ts';
 import { objectsErrors } from './errors/objects.ts';
 import { picturesErrors } from './errors/pictures.ts';
 import { restErrors } from './errors/rest.ts';
@@ -24,6 +25,7 @@ export const errorCatalogue = {
   ...storesErrors,
   ...objectsErrors,
   ...matchingErrors,
+  ...modelsErrors,
 } as const;
 
 export type ErrorName = keyof typeof errorCatalogue;

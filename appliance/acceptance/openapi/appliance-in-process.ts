@@ -22,6 +22,7 @@ export interface PortInProcess {
 export interface ApplianceInProcess extends PortInProcess {
   /** What a service serves on its own port; undefined when it is switched off. */
   ownPort(service: OwnPortService): PortInProcess | undefined;
+  readonly dataDir: string;
   close(): Promise<void>;
 }
 
@@ -44,6 +45,7 @@ export async function openApplianceInProcess(settings: Record<string, unknown> =
   await engine.start();
   return {
     ...portOf(app),
+    dataDir,
     ownPort(service) {
       const own = createOwnPortApp(engine, service);
       return own && portOf(own);

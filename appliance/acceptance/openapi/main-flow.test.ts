@@ -4,6 +4,7 @@ import { type ApplianceInProcess, openApplianceInProcess } from './appliance-in-
 import { routesOf } from './document.ts';
 import { createJudgedRequests } from './judged-requests.ts';
 import { readFlowPictures, walkMainFlow } from './main-flow.ts';
+import { trustedPackZip, walkModelPacks } from './model-packs-flow.ts';
 
 /** Routes that no client gets a good answer of, and why. */
 const neverGood: Readonly<Record<string, string>> = {
@@ -24,6 +25,7 @@ flow(
     const { document, send } = context.appliance;
     const requests = createJudgedRequests({ document, send, account: '6d071cca-fda5-4a03-84d5-5bea65904480' });
     await walkMainFlow(requests.send, await readFlowPictures());
+    await walkModelPacks(requests.send, trustedPackZip(context.appliance.dataDir));
     const good = new Set([...requests.succeeded].map(({ method, path }) => `${method} ${path}`));
     const missing = routesOf(document)
       .map(({ method, path }) => `${method} ${path}`)

@@ -5,6 +5,7 @@ import { type DaemonProcess, startDaemonProcess } from '../daemon-process.ts';
 import type { Document } from './document.ts';
 import { createJudgedRequests, type JudgedInit } from './judged-requests.ts';
 import { readFlowPictures, walkMainFlow } from './main-flow.ts';
+import { trustedPackZip, walkModelPacks } from './model-packs-flow.ts';
 import { type Prism, startPrism } from './prism.ts';
 
 interface Context {
@@ -59,16 +60,15 @@ throughPrism('an outside judge finds nothing to complain about', async ({ daemon
       return answer;
     },
   });
-  await walkMainFlow(
-    async (method, target, given = {}) => {
-      const init = asJson(target, given);
-      const bypass = reasonToBypass(method, init);
-      base = bypass === undefined ? prism.url : daemon.restUrl;
-      if (bypass === undefined) judged++;
-      return requests.send(method, target, init);
-    },
-    await readFlowPictures(),
-  );
+  const send: typeof requests.send = async (method, target, given = {}) => {
+    const init = asJson(target, given);
+    const bypass = reasonToBypass(method, init);
+    base = bypass === undefined ? prism.url : daemon.restUrl;
+    if (bypass === undefined) judged++;
+    return requests.send(method, target, init);
+  };
+  await walkMainFlow(send, await readFlowPictures());
+  await walkModelPacks(send, trustedPackZip(daemon.dataDir));
   assert.ok(judged > 90, `only ${judged} requests went through Prism`);
 });
 

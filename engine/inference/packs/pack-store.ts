@@ -14,20 +14,23 @@ export type StoredPack =
   | { readonly id: string; readonly pack: DescribedPack; readonly problem: null }
   | { readonly id: string; readonly pack: null; readonly problem: string };
 
+/** Has the last word on a pack whose manifest is in order, before its networks are run. Throws `PackError` to refuse. */
+export type AcceptPack = (manifest: PackManifest) => void;
+
 /** The packs of this appliance, each in a folder `<name>-<version>` that never changes. */
 export interface PackStore {
   /** Manifest and signature of every pack, by id. Files are not read. */
   list(): Promise<StoredPack[]>;
   /** An installed pack, every file read and compared with its checksum. Throws `PackError`. */
   open(id: string): Promise<PackInUse>;
-  /** Everything `install` checks, without installing. Throws `PackError` with the reason. */
-  verify(source: string): Promise<DescribedPack>;
+  /** Everything `install` checks, without installing. Throws `PackError` with the reason, and what `accept` throws. */
+  verify(source: string, accept?: AcceptPack): Promise<DescribedPack>;
   /**
    * Copies or unpacks, checks the copy (signature, checksums, shapes, golden vectors), and puts it in place at once.
    * `source`: a folder, or a .zip, .tar or .tar.gz of it. Throws `PackError` with the reason; nothing of the pack is left
    * then.
    */
-  install(source: string): Promise<DescribedPack>;
+  install(source: string, accept?: AcceptPack): Promise<DescribedPack>;
   /** False when it is not installed. */
   remove(id: string): Promise<boolean>;
   /** Writes an archive that comes in parts, hands `use` its path, and removes it. What `parts` throws is thrown. */
@@ -97,7 +100,11 @@ function refuseSharedVersion(manifest: PackManifest, installed: readonly StoredP
     ({ id, pack }) =>
       descriptor && id !== packId(manifest) && pack?.manifest.descriptor?.version === descriptor.version,
   );
-  if (rival) throw new PackError(`descriptor version ${descriptor?.version} is already that of the pack '${rival.id}'`);
+  if (rival)
+    throw new PackError(
+      `descriptor version ${descriptor?.version} is already that of the pack '${rival.id}'`,
+      'conflict',
+    );
 }
 
 /** `dir`: made when missing. `check` runs the networks in a process of their own (`run-check.ts`). */
@@ -125,7 +132,11 @@ export function createPackStore(deps: { dir: string; trust: () => Trust; check: 
   };
 
   /** A checked copy in a folder of its own, for `use` to take or leave. */
-  const withCopy = async (source: string, use: (copy: string, pack: DescribedPack) => Promise<void>) => {
+  const withCopy = async (
+    source: string,
+    accept: AcceptPack,
+    use: (copy: string, pack: DescribedPack) => Promise<void>,
+  ) => {
     const isArchive = (await stat(source).catch(() => undefined))?.isFile() ?? false;
     const described = isArchive ? undefined : await describePack(source, trust());
     await makeRoom();
@@ -134,6 +145,7 @@ export function createPackStore(deps: { dir: string; trust: () => Trust; check: 
       return await whileThereIsSpace(async () => {
         const pack = described ?? (await unpackInto(source, copy, trust()));
         refuseSharedVersion(pack.manifest, await list());
+        accept(pack.manifest);
         if (described) await copyInto(source, copy, pack);
         await check(copy);
         await use(copy, pack);
@@ -154,9 +166,9 @@ export function createPackStore(deps: { dir: string; trust: () => Trust; check: 
       await readPackFiles(folder, manifest, async () => undefined);
       return { dir: folder, manifest };
     },
-    verify: (source) => withCopy(source, async () => {}),
-    async install(source) {
-      return withCopy(source, async (copy, { manifest, manifestBytes }) => {
+    verify: (source, accept = () => {}) => withCopy(source, accept, async () => {}),
+    async install(source, accept = () => {}) {
+      return withCopy(source, accept, async (copy, { manifest, manifestBytes }) => {
         const target = join(dir, packId(manifest));
         if (existsSync(target)) {
           const present = await readFile(join(target, 'manifest.json')).catch(() => Buffer.alloc(0));

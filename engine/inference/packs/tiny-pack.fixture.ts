@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PackDescription, writePack } from '../../../build/models/write-pack.ts';
 import { createOnnxGraph } from '../../../build/networks/onnx.ts';
+import { entriesOf, type MadeEntry } from './archive/archive.fixture.ts';
 import { goldenInput } from './check-networks.ts';
 import type { PackManifest } from './manifest.ts';
 import type { TrustedKey } from './signature.ts';
@@ -124,6 +125,17 @@ export function tinyDescriptor(version: number): {
     golden: [{ network: 'means', seed: 3, outputs: { vector: { indices: [0], values: [corner] } }, tolerance: 0.01 }],
   };
   return { description, contents: { 'means.onnx': graph.toBytes(), 'LICENSE.txt': Buffer.from('Do what you like.') } };
+}
+
+/** The files of a small pack, as entries of an archive. */
+export function tinyPackEntries(
+  privateKey: KeyObject,
+  change: Partial<PackDescription> = {},
+  contents: Record<string, Uint8Array> = tinyContents(),
+): MadeEntry[] {
+  const dir = makeFolder();
+  writePack(dir, { ...tinyDescription(), ...change }, contents, privateKey);
+  return entriesOf(dir);
 }
 
 let root: string | undefined;

@@ -105,18 +105,48 @@ models('an active pack that breaks later is left out, with a problem that says w
   assert.match(packs.problems()[0] ?? '', /model pack 'tiny-1.0.0': 'LICENSE.txt' has 3 bytes/);
 });
 
-models('a descriptor pack waits for the next start, where its version becomes known', async () => {
+models(
+  'the version of a descriptor pack is known when it is wanted, and keeps its meaning when the pack is gone',
+  async () => {
+    const { packs } = openPacks();
+    const { description, contents } = tinyDescriptor(20_200);
+    await packs.install(writeTinyPack(maker, description, contents));
+    assert.not(descriptorVersions.has(20_200));
+    await packs.activate('means');
+    assert.equal((await packs.wanted()).length, 1);
+    const version = descriptorVersions.get(20_200);
+    assert.equal([version?.name, version?.length, version?.metric], ['means-1.0.0', 48, 'cosine']);
+    if (version)
+      assert.throws(() => knowDescriptorVersion({ ...version, length: 64 }), /already that of 'means-1.0.0'/);
+    await packs.deactivate('means');
+    await packs.remove('means');
+    const feeding = { ...description.feeding, deviation: [2, 2, 2] as [number, number, number] };
+    const other = writeTinyPack(maker, { ...description, feeding }, contents);
+    for (const job of [packs.verify(other), packs.install(other)]) {
+      assert.match(await reasonOf(job), /descriptor version 20200 was that of another network/);
+    }
+    await packs.install(writeTinyPack(maker, description, contents));
+  },
+);
+
+models('a change that cannot be taken up leaves what is active, and what is said of it', async () => {
   const { packs } = openPacks();
-  const { description, contents } = tinyDescriptor(20_200);
-  await packs.install(writeTinyPack(maker, description, contents));
-  await packs.activate('means');
-  assert.equal(await packs.wanted(), []);
-  assert.match(packs.problems()[0] ?? '', /next start/);
-  await packs.learnDescriptorVersions();
-  assert.equal((await packs.wanted()).length, 1);
-  const version = descriptorVersions.get(20_200);
-  assert.equal([version?.name, version?.length, version?.metric], ['means-1.0.0', 48, 'cosine']);
-  if (version) assert.throws(() => knowDescriptorVersion({ ...version, length: 64 }), /already that of 'means-1.0.0'/);
+  for (const version of ['1.0.0', '1.1.0']) await packs.install(writeTinyPack(maker, { version }));
+  await packs.activate('tiny-1.0.0', async () => void (await packs.wanted()));
+  assert.equal([packs.changed(), packs.active()], [false, ['tiny-1.0.0']]);
+  let tried: string[] = [];
+  const fail = async (): Promise<void> => {
+    tried = (await packs.wanted()).map(({ manifest }) => packId(manifest));
+    throw new Error('out of memory');
+  };
+  assert.is(await reasonOf(packs.activate('tiny-1.1.0', fail)), 'out of memory');
+  assert.equal([tried, packs.active(), packs.changed()], [['tiny-1.1.0'], ['tiny-1.0.0'], false]);
+  assert.is(await reasonOf(packs.deactivate('tiny', fail)), 'out of memory');
+  assert.equal([tried, packs.active(), packs.changed()], [[], ['tiny-1.0.0'], false]);
+  assert.equal(
+    (await packs.wanted()).map(({ manifest }) => packId(manifest)),
+    ['tiny-1.0.0'],
+  );
 });
 
 models('trusted are the keys of the settings and the one of the appliance itself', () => {
@@ -135,7 +165,6 @@ models('running workers take packs up without losing a picture, and leave them a
   await packs.install(writeTinyPack(maker));
   const { description, contents } = tinyDescriptor(20_201);
   await packs.install(writeTinyPack(maker, description, contents));
-  await packs.learnDescriptorVersions();
   const inference = createInference({ networksDir, log, workers: 1, device: 'cpu', packs: packs.wanted });
   await inference.start();
   const request = { ...detectionOnly, liveness: true, descriptor: true };
@@ -171,7 +200,6 @@ models('workers that do not start with a pack leave the running ones as they are
   // Passes the file checks, but not the check of the networks, which this store leaves out.
   const { description, contents } = tinyDescriptor(20_202);
   await packs.install(writeTinyPack(maker, description, { ...contents, 'means.onnx': Buffer.from('no network') }));
-  await packs.learnDescriptorVersions();
   const inference = createInference({ networksDir, log, workers: 1, device: 'cpu', packs: packs.wanted });
   await inference.start();
   try {

@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+import type { PackManifest } from './manifest.ts';
+
+/**
+ * What the vectors of a descriptor pack depend on, as a sha256: its network, and how that is fed and read. Two packs
+ * with the same one may give their descriptors the same version number, others never: their vectors would be compared.
+ */
+export function descriptorMeaningOf({ recipe, feeding, networks, files, descriptor }: PackManifest): string {
+  const weights = networks.map(({ file }) => files[file]?.sha256);
+  const text = JSON.stringify([recipe, Object.entries(feeding).sort(), weights, descriptor?.length]);
+  return createHash('sha256').update(text).digest('hex');
+}
