@@ -1,6 +1,5 @@
 /** A stored event as it is answered by `/events` and as a candidate (LP5 8.2). */
 import type { EventColumns, EventDocument } from '#domain/event-columns';
-import { pickTargets } from './targets.ts';
 import { toTime } from './time-text.ts';
 
 /** The columns and the document of a stored event. Times are milliseconds since 1970. */
@@ -8,25 +7,63 @@ export interface EventRecordSource extends EventColumns {
   document: EventDocument;
 }
 
-/** As `EventRecordSource`, with the document as it is stored: JSON. */
-export interface EventRowSource extends EventColumns {
-  document: string;
-}
+/** A row, or those parts of it that `partsFor` named; the document is the JSON that is stored. */
+export type EventParts = Partial<Record<EventPart, unknown>>;
+export type EventPart = keyof EventColumns | 'document';
 
-const documentMembers: ReadonlySet<string> = new Set<keyof EventDocument>([
+const documentMembers = [
   'tags',
   'attach_result',
   'match_result',
   'face_detections',
   'body_detections',
   'meta',
-]);
-const noBody = { apparent_age: null, apparent_gender: null };
+] as const satisfies (keyof EventDocument)[];
 
-/** The members that columns tell. Those of bodies and deepfakes are null: no network of ours estimates them. */
+type Location = Pick<EventColumns, 'city' | 'area' | 'district' | 'street' | 'house_number' | 'longitude' | 'latitude'>;
+function locationOf({ city, area, district, street, house_number, longitude, latitude }: Location) {
+  const geo_position = longitude === null || latitude === null ? null : { longitude, latitude };
+  return { city, area, district, street, house_number, geo_position };
+}
+
+type TopMatch = Pick<EventColumns, 'top_label' | 'top_similarity' | 'top_object_id' | 'top_object_type'>;
+function topMatchOf({ top_label, top_similarity, top_object_id, top_object_type }: TopMatch) {
+  if (top_object_id === null) return null;
+  const face_id = top_object_type === 'face' ? top_object_id : null;
+  return {
+    label: top_label,
+    similarity: top_similarity,
+    face_id,
+    object_id: top_object_id,
+    object_type: top_object_type,
+  };
+}
+
+const noBody = { apparent_age: null, apparent_gender: null };
+/** Of bodies and deepfakes: no network of ours estimates them. */
+const absentMembers: Readonly<Record<string, unknown>> = {
+  deepfake: null,
+  body_basic_attributes: noBody,
+  basic_attributes: noBody,
+  upper_body: null,
+  lower_body: null,
+  accessories: null,
+};
+
+/** Members that are not a column as it is, and the columns they are made of. */
+const madeMembers: Readonly<Record<string, { parts: readonly EventPart[]; of(event: EventColumns): unknown }>> = {
+  create_time: { parts: ['create_time'], of: ({ create_time }) => toTime(create_time) },
+  end_time: { parts: ['end_time'], of: ({ end_time }) => toTime(end_time) },
+  insert_time: { parts: ['insert_time'], of: ({ insert_time }) => toTime(insert_time) },
+  location: {
+    parts: ['city', 'area', 'district', 'street', 'house_number', 'longitude', 'latitude'],
+    of: locationOf,
+  },
+  top_match: { parts: ['top_label', 'top_similarity', 'top_object_id', 'top_object_type'], of: topMatchOf },
+};
+
+/** The members that columns tell. */
 function columnMembers(event: EventColumns): Record<string, unknown> {
-  const { city, area, district, street, house_number, longitude, latitude } = event;
-  const { top_label, top_similarity, top_object_id, top_object_type } = event;
   return {
     event_id: event.event_id,
     account_id: event.account_id,
@@ -39,14 +76,7 @@ function columnMembers(event: EventColumns): Record<string, unknown> {
     source: event.source,
     track_id: event.track_id,
     stream_id: event.stream_id,
-    location: {
-      city,
-      area,
-      district,
-      street,
-      house_number,
-      geo_position: longitude === null || latitude === null ? null : { longitude, latitude },
-    },
+    location: locationOf(event),
     face_id: event.face_id,
     gender: event.gender,
     age: event.age,
@@ -54,22 +84,8 @@ function columnMembers(event: EventColumns): Record<string, unknown> {
     ethnic_group: event.ethnic_group,
     mask: event.mask,
     liveness: event.liveness,
-    deepfake: null,
-    top_match:
-      top_object_id === null
-        ? null
-        : {
-            label: top_label,
-            similarity: top_similarity,
-            face_id: top_object_type === 'face' ? top_object_id : null,
-            object_id: top_object_id,
-            object_type: top_object_type,
-          },
-    body_basic_attributes: noBody,
-    basic_attributes: noBody,
-    upper_body: null,
-    lower_body: null,
-    accessories: null,
+    top_match: topMatchOf(event),
+    ...absentMembers,
   };
 }
 
@@ -78,13 +94,32 @@ export function toEventRecord(event: EventRecordSource): Record<string, unknown>
   return { ...columnMembers(event), ...event.document };
 }
 
+const isOfDocument = (name: string): boolean => (documentMembers as readonly string[]).includes(name);
+
+/** What has to be read of an event to answer `targets`, each once. `targets` are valid ones. */
+export function partsFor(targets: readonly string[]): EventPart[] {
+  const parts = targets.flatMap((name): readonly EventPart[] => {
+    if (isOfDocument(name)) return ['document'];
+    if (name in absentMembers) return [];
+    return madeMembers[name]?.parts ?? [name as keyof EventColumns];
+  });
+  return [...new Set(parts)].sort();
+}
+
 /**
- * The same as JSON, or the members of it that `targets` name. The document is stored as it is answered, and by far the
- * larger part: its text is taken over, not read and written again.
+ * `toEventRecord` as JSON, of a whole row or, with `targets`, of what `partsFor` named. The document is stored as it is
+ * answered, and by far the larger part: its text is taken over, not read and written again.
  */
-export function toEventJson(event: EventRowSource, targets: readonly string[] | undefined): string {
-  const members = columnMembers(event);
-  if (!targets) return `${JSON.stringify(members).slice(0, -1)},${event.document.slice(1)}`;
-  const document = targets.some((name) => documentMembers.has(name)) ? JSON.parse(event.document) : {};
-  return JSON.stringify(pickTargets(Object.assign(members, document), targets));
+export function toEventJson(event: EventParts, targets: readonly string[] | undefined): string {
+  const columns = event as EventColumns;
+  const text = event.document as string;
+  if (!targets) return `${JSON.stringify(columnMembers(columns)).slice(0, -1)},${text.slice(1)}`;
+  const document = targets.some(isOfDocument) ? JSON.parse(text) : undefined;
+  const members: Record<string, unknown> = {};
+  for (const name of targets) {
+    if (isOfDocument(name)) members[name] = document[name];
+    else if (name in absentMembers) members[name] = absentMembers[name];
+    else members[name] = madeMembers[name]?.of(columns) ?? columns[name as keyof EventColumns] ?? null;
+  }
+  return JSON.stringify(members);
 }

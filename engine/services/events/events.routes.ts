@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { answerJson } from '#contract/answer-format';
 import { toEventConditions } from '#contract/event-filters';
-import { toEventJson } from '#contract/event-record';
+import { partsFor, toEventJson } from '#contract/event-record';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { rowOrder } from '#contract/paging';
 import { Uuid } from '#contract/schemas';
@@ -63,11 +63,13 @@ export function createEventsRoutes(deps: { events: Events; clock: Clock }): Luna
     }
     const account = visibleTo(callerOf(c));
     const own: EventConditions = account === null ? [] : [{ column: 'account_id', oneOf: [account] }];
-    const found = await events.page([...own, ...toEventConditions(query, clock.now())], {
+    const conditions = [...own, ...toEventConditions(query, clock.now())];
+    const page = {
       order: rowOrder(query.order, query.event_id__gte, query.event_id__lt),
       limit: query.page_size,
       offset: (query.page - 1) * query.page_size,
-    });
+    };
+    const found = await events.page(conditions, page, query.targets && partsFor(query.targets));
     const texts = found.map((event) => toEventJson(event, query.targets));
     return answerJson(c, `{"events":[${texts.join()}]}`) as never;
   });

@@ -16,7 +16,8 @@ import { planStatistics } from './statistics.ts';
 export interface Events {
   /** Throws `EventNotFound`. */
   get(eventId: string, accountId: string | null): EventRow;
-  page(conditions: EventConditions, page: RowPage): Promise<EventRow[]>;
+  /** Whole rows, or the `parts` of them. */
+  page(conditions: EventConditions, page: RowPage, parts?: readonly (keyof EventRow)[]): Promise<Partial<EventRow>[]>;
   count(conditions: EventConditions): Promise<number>;
   /** Throws `BadJson` for values that do not fit their columns and for more than 10,000 groups. */
   statistics(query: EventStatisticsQuery, accountId: string | null): Promise<Record<string, string | number | null>[]>;
@@ -43,7 +44,7 @@ export function createEvents(deps: { storage: Storage; clock: Clock }): Events {
       if (!event) throw lunaError('EventNotFound', { eventId });
       return event;
     },
-    page: (conditions, page) => walks.pass(() => events.page(conditions, page)),
+    page: (conditions, page, parts) => walks.pass(() => events.page(conditions, page, parts)),
     count: (conditions) => walks.pass(() => events.count(conditions)),
     async statistics(query, accountId) {
       const plan = planStatistics(query, clock.now());

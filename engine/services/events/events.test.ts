@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { NewEvent } from '#storage/rows';
 import { accountA, accountB, callerOfAccount, openRouteBench } from '../route-bench.ts';
+import { eventTargets } from './event.schema.ts';
 import { createEventsRoutes } from './events.routes.ts';
 import { createEvents, type Events } from './events.service.ts';
 import { sampleEvent } from './sample-events.fixture.ts';
@@ -173,6 +174,16 @@ events('paging by id goes over every event once, in both directions', async () =
       from = page.at(-1);
     }
     assert.equal([...seen], expected);
+  }
+});
+
+events('a page answers every target alone as it does among all members', async () => {
+  const page = async (targets: string): Promise<Record<string, unknown>[]> =>
+    (await call('GET', `/events?page_size=24&order=asc${targets}`)).body.events;
+  const whole = await page('');
+  for (const name of eventTargets) {
+    const expected = whole.map((event) => ({ [name]: event[name] }));
+    assert.equal(await page(`&targets=${name}`), expected, name);
   }
 });
 

@@ -36,10 +36,8 @@ export function createEventTable(db: Database) {
   );
   const tag = db.prepare('event.tag', 'INSERT INTO event_tag (tag, event_key) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const find = db.prepare<EventRow>('event.find', `SELECT * FROM event WHERE event_id = ? AND ${ofAccount}`);
-  const byKeys = db.prepare<EventRow>(
-    'event.byKeys',
-    'SELECT event.* FROM json_each(?) AS wanted CROSS JOIN event ON event_key = wanted.value ORDER BY wanted.key',
-  );
+  const ofKeys = 'FROM json_each(?) AS wanted CROSS JOIN event ON event_key = wanted.value ORDER BY wanted.key';
+  const byKeys = db.prepare<EventRow>('event.byKeys', `SELECT event.* ${ofKeys}`);
   const older = db.prepare<{ event_key: number }>(
     'event.older',
     'SELECT event_key FROM event WHERE create_time < ? ORDER BY create_time LIMIT ?',
@@ -64,8 +62,16 @@ export function createEventTable(db: Database) {
       find.get(eventId, accountId, accountId),
     /** In the order of the keys; keys that are gone are absent. */
     findByKeys,
-    async page(conditions: EventConditions, page: RowPage): Promise<EventRow[]> {
-      return byKeys.all(JSON.stringify(await collectKeys(db, eventShape, conditions, page)));
+    /** Whole rows, or the `parts` of them. */
+    async page<Part extends keyof EventRow = keyof EventRow>(
+      conditions: EventConditions,
+      page: RowPage,
+      parts?: readonly Part[],
+    ): Promise<Pick<EventRow, Part>[]> {
+      const keys = JSON.stringify(await collectKeys(db, eventShape, conditions, page));
+      if (!parts) return byKeys.all(keys);
+      const wanted = ['event_key', ...parts].map((part) => `event.${part}`).join(', ');
+      return db.prepareAnew<Pick<EventRow, Part>>('event.partsByKeys', `SELECT ${wanted} ${ofKeys}`).all(keys);
     },
     count: (conditions: EventConditions): Promise<number> => countRows(db, eventShape, conditions),
     /** Keys of all events that meet the conditions, some thousand at a time; other work gets its turn in between. */
