@@ -14,6 +14,35 @@ import type { ImageStore, StagedImage } from '../../image-store/image-store.serv
 import { type EstimationQuery, refuseUnsupported, requestOf, rulesOf } from './estimation-query.ts';
 import type { DetectorAnswer } from './one-shot.schema.ts';
 
+/** Samples of one request that are written at the same time: as many as the disk writes for everybody. */
+const writtenAtOnce = 8;
+
+/** Writes samples, all or none: when one cannot be written, the others are taken away again and its error is thrown. */
+async function stageSamples(
+  images: Pick<ImageStore, 'stage' | 'discard'>,
+  accountId: string,
+  jpegs: readonly Uint8Array[],
+): Promise<StagedImage[]> {
+  const staged: StagedImage[] = [];
+  const left = jpegs.entries();
+  let failed = false;
+  const writeSome = async (): Promise<void> => {
+    for (const [i, jpeg] of left) {
+      if (failed) return;
+      staged[i] = await images.stage(buckets.faceSamples, accountId, 'image/jpeg', jpeg).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  const writers = await Promise.allSettled(Array.from({ length: writtenAtOnce }, writeSome));
+  const refused = writers.find((writer) => writer.status === 'rejected');
+  if (!refused) return staged;
+  // `flat` leaves out the holes of those that were not written.
+  await Promise.all(staged.flat().map((sample) => images.discard(sample)));
+  throw refused.reason;
+}
+
 /**
  * `/detector` (LP5 2.4): detects, estimates, and stores a face sample for every detection. Files come before rows; when
  * one cannot be written, those of this request are taken back and nothing is stored.
@@ -21,7 +50,7 @@ import type { DetectorAnswer } from './one-shot.schema.ts';
 export function createDetector(deps: {
   inference: Pick<Inference, 'estimate'>;
   images: Pick<ImageStore, 'stage' | 'commit' | 'discard'>;
-  storage: Pick<Storage, 'atomically'>;
+  storage: Pick<Storage, 'durably'>;
 }) {
   const { inference, images, storage } = deps;
   return {
@@ -33,34 +62,33 @@ export function createDetector(deps: {
       refuseUnsupported(query);
       const request = { ...requestOf(query), warp: true };
       const estimated = await estimatePictures(inference.estimate, pictures, request, rulesOf(query));
-      const staged: StagedImage[] = [];
+      const kept = estimated.map((one) => (query.detect_face ? one.kept : []));
+      const warps = kept.flat().map(({ face }) => {
+        if (!face.warpJpeg) throw lunaError('DetectionFailed', { reason: 'no face sample was made' });
+        return face.warpJpeg;
+      });
+      const staged = await stageSamples(images, accountId, warps);
       try {
-        const answers: z.infer<typeof DetectorAnswer>['images'] = [];
-        for (const one of estimated) {
-          const samples = [];
-          for (const { face, faceQuality } of query.detect_face ? one.kept : []) {
-            if (!face.warpJpeg) throw lunaError('DetectionFailed', { reason: 'no face sample was made' });
-            const sample = await images.stage(buckets.faceSamples, accountId, 'image/jpeg', face.warpJpeg);
-            staged.push(sample);
-            const sampleId = sample.row.image_id;
-            const url = `/6/samples/faces/${sampleId}`;
-            samples.push({
-              face: { sample_id: sampleId, url, detection: detectionView(face, faceQuality) },
-              body: null,
-            });
-          }
-          const detections = { samples, filtered_detections: filteredDetections([one]) };
-          answers.push({ ...pictureStatus(one), exif: one.estimate?.exif ?? null, detections });
-        }
-        storage.atomically(() => {
+        await storage.durably(() => {
           for (const sample of staged) images.commit(sample);
         });
-        return { images: answers };
       } catch (error) {
         await Promise.all(staged.map((sample) => images.discard(sample)));
         throw error;
       }
+      const sampleIds = staged.map(({ row }) => row.image_id).values();
+      const answers = estimated.map((one, i): z.infer<typeof DetectorAnswer>['images'][number] => {
+        const samples = (kept[i] ?? []).map(({ face, faceQuality }) => {
+          const sampleId = sampleIds.next().value ?? '';
+          const url = `/6/samples/faces/${sampleId}`;
+          return { face: { sample_id: sampleId, url, detection: detectionView(face, faceQuality) }, body: null };
+        });
+        const detections = { samples, filtered_detections: filteredDetections([one]) };
+        return { ...pictureStatus(one), exif: one.estimate?.exif ?? null, detections };
+      });
+      return { images: answers };
     },
   };
 }
+
 export type Detector = ReturnType<typeof createDetector>;

@@ -21,6 +21,7 @@ putPeople(inference);
 inference.put('warp of 1', faceOf(1));
 inference.put('warp of 2', faceOf(2));
 let diskIsFull = false;
+let rowsFail = false;
 const bench = openRouteBench(({ storage, clock, ids }) => {
   const store = createImageStore({ storage, clock, ids, log: createLog('silent') });
   let staged = 0;
@@ -30,6 +31,10 @@ const bench = openRouteBench(({ storage, clock, ids }) => {
       staged += 1;
       if (diskIsFull && staged % 2 === 0) throw lunaError('StorageFull');
       return store.stage(...args);
+    },
+    commit(image) {
+      if (rowsFail) throw lunaError('StorageFull');
+      store.commit(image);
     },
   };
   const externalAddress = () => 'http://box:5000';
@@ -201,6 +206,25 @@ shots('when a sample cannot be written, none of the request is left', async () =
   assert.is(status, 507);
   assert.equal([await files(), storage.images.usage()], before);
   assert.is((await post('/detector', 'both')).status, 201);
+});
+
+shots('when the rows cannot be written, the samples are taken away again', async () => {
+  const before = await files();
+  rowsFail = true;
+  const { status } = await post('/detector', 'thirty');
+  rowsFail = false;
+  assert.is(status, 507);
+  assert.is(await files(), before);
+});
+
+shots('many faces: every one has the sample that was made of it', async () => {
+  const { samples } = (await post('/detector', 'thirty')).body.images[0].detections;
+  assert.is(samples.length, 30);
+  assert.is(new Set(samples.map((sample: { face: { sample_id: string } }) => sample.face.sample_id)).size, 30);
+  for (const [i, { face }] of samples.entries()) {
+    const { bytes } = await call('GET', face.url.replace('/6', ''));
+    assert.match(Buffer.from(bytes).toString('latin1'), new RegExp(`warp of ${i + 10}$`));
+  }
 });
 
 shots.run();
