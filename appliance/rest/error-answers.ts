@@ -20,7 +20,7 @@ export function errorAnswers(log: Log): ErrorHandler<LunaEnv> {
     const error = toLunaError(thrown);
     const requestId = context.get('requestId');
     const route = `${context.req.method} ${context.req.path}`;
-    if (error.errorName === 'Internal' || error.cause !== undefined) {
+    if (error.status >= 500 && (error.errorName === 'Internal' || error.cause !== undefined)) {
       log.error({ requestId, code: error.code, err: error.cause ?? thrown }, route);
     } else if (error.status >= 500) {
       log.warn({ requestId, code: error.code, detail: error.message }, route);

@@ -4,6 +4,7 @@ import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server
 import { WebSocketServer } from 'ws';
 import type { LunaRouter } from '#contract/http';
 import { answerRefusedUpgrades, isWebSocketRequest } from './refused-upgrades.ts';
+import { answerUnreadable } from './unreadable-requests.ts';
 
 const maxSocketPayloadBytes = 64 * 1024;
 /** How long requests in flight may go on after a stop was asked for. */
@@ -29,11 +30,13 @@ export function createHttpServer(deps: { app: LunaRouter; host: string; port: nu
       requestTimeout: 300_000,
       keepAliveTimeout: 15_000,
       connectionsCheckingInterval: 5_000,
-      maxHeaderSize: 32 * 1024,
+      // A thousand ids in an address are 37 kB.
+      maxHeaderSize: 64 * 1024,
       shouldUpgradeCallback: isWebSocketRequest,
     },
   }) as Server;
   server.maxConnections = 4096;
+  server.on('clientError', answerUnreadable);
   let bound: string | undefined;
   return {
     start: () =>

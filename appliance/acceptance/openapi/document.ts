@@ -1,6 +1,7 @@
 /** The OpenAPI document as a judge: which answers a route declares, and whether an answer is one of them. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { RouteRight } from '#domain/access';
 
 export interface Schema {
   $ref?: string;
@@ -19,6 +20,7 @@ export interface Operation {
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Record<string, { schema?: Schema; example?: unknown }> };
   responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
+  'x-luna-right'?: RouteRight;
 }
 export interface Document {
   paths: Record<string, Record<string, Operation>>;
