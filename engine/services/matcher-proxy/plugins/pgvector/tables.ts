@@ -25,8 +25,28 @@ export interface StoredState {
 export const stateOf = (schema: string): string => `"${schema}".state`;
 export const facesOf = (schema: string, { version }: DescriptorVersion): string => `"${schema}".face_${version}`;
 
+/** PostgreSQL's own words name a file on its disk, or a right, and not what to do. */
+async function makeExtension(db: Database): Promise<void> {
+  try {
+    await db.query('CREATE EXTENSION IF NOT EXISTS vector');
+  } catch (error) {
+    const [row] = await db.query(
+      `SELECT current_setting('server_version') AS version, current_user AS role,
+         EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'vector') AS there`,
+    );
+    const { version, role, there } = row ?? {};
+    if (there !== true) {
+      const what = `PostgreSQL ${version} has no pgvector: install it on the machine of the server`;
+      throw new Error(`${what} (Debian: postgresql-<version>-pgvector)`, { cause: error });
+    }
+    if ((error as { code?: unknown }).code !== '42501') throw error;
+    const what = `${role} may not make the extension vector: let an administrator run`;
+    throw new Error(`${what} CREATE EXTENSION vector in this database`, { cause: error });
+  }
+}
+
 async function requirePgvector(db: Database, mode: PgvectorSettings['mode']): Promise<void> {
-  await db.query('CREATE EXTENSION IF NOT EXISTS vector');
+  await makeExtension(db);
   const [row] = await db.query("SELECT extversion FROM pg_extension WHERE extname = 'vector'");
   const found = String(row?.['extversion']);
   const [major = 0, minor = 0] = found.split('.').map(Number);

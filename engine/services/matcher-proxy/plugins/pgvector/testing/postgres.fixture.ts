@@ -12,11 +12,14 @@ export interface TestPostgres {
   close(): Promise<void>;
 }
 
-/** The server named by PGVECTOR_TEST_URL, else PGlite: PostgreSQL compiled to WebAssembly. */
-export async function startPostgres(): Promise<TestPostgres> {
-  const given = process.env['PGVECTOR_TEST_URL'];
+/**
+ * The server named by PGVECTOR_TEST_URL, else PGlite: PostgreSQL compiled to WebAssembly. `plain`: one that pgvector is
+ * not installed on, named by POSTGRES_TEST_URL.
+ */
+export async function startPostgres({ plain = false } = {}): Promise<TestPostgres> {
+  const given = process.env[plain ? 'POSTGRES_TEST_URL' : 'PGVECTOR_TEST_URL'];
   const url = new URL(given ?? 'postgres://postgres@127.0.0.1/postgres');
-  const lite = given === undefined ? await startLite() : undefined;
+  const lite = given === undefined ? await startLite(plain) : undefined;
   if (lite) url.port = String(lite.port);
   const network = await startTcpProxy(Number(url.port || 5432), url.hostname);
   const directUrl = url.href;
@@ -32,8 +35,8 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
 }
 
-async function startLite(): Promise<{ port: number; close(): Promise<void> }> {
-  const db = await PGlite.create({ extensions: { vector } });
+async function startLite(plain: boolean): Promise<{ port: number; close(): Promise<void> }> {
+  const db = await PGlite.create(plain ? {} : { extensions: { vector } });
   let turn: Promise<unknown> = Promise.resolve();
   const server = createServer((socket) => {
     socket.on('error', () => {});
