@@ -1,0 +1,141 @@
+/** Which permission of a token opens which route (LP5 1.5). `rights.txt` is the table; a client notices every difference. */
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type RouteRight, rightResources, rightsOf } from '#domain/access';
+import { openApplianceInProcess } from '../openapi/appliance-in-process.ts';
+import { type Route, routesOf } from '../openapi/document.ts';
+import { readFlowPictures } from '../openapi/flows/pictures.ts';
+import { createClient, createComplaints, errorCodeOf, makeOneOfEach } from './one-of-each.ts';
+
+const appliance = await openApplianceInProcess();
+const routes = routesOf(appliance.document);
+const pictures = await readFlowPictures();
+const owner = await makeOneOfEach(appliance, pictures, 'owner@site.com');
+const nowhere = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
+
+const rights = suite('rights of tokens');
+rights.after(() => appliance.close());
+
+async function withToken(permissions: object) {
+  const { status, body } = await owner.call('POST', '/6/tokens', { permissions });
+  assert.is(status, 201, JSON.stringify(body));
+  return createClient(appliance, { Authorization: `Bearer ${body.token}` });
+}
+
+function wordsOf(right: RouteRight | undefined): string {
+  if (typeof right !== 'object') return String(right);
+  return 'resource' in right ? `resource ${right.resource}` : `${right.object} ${right.right}`;
+}
+
+rights('a token with face view alone: faces are read, and nothing else is done', async () => {
+  const { call } = await withToken({ face: ['view'] });
+  const { face_id } = owner.ids;
+  for (const target of ['/6/faces', '/6/faces/count', '/6/faces/attributes/count', `/6/faces/${face_id}`]) {
+    assert.is((await call('GET', target)).status, 200, target);
+  }
+  const complaints = createComplaints();
+  const refused: readonly [method: string, target: string, body: unknown, code: number, names: RegExp][] = [
+    ['POST', '/6/faces', { user_data: 'x' }, 11059, /'creation' for 'face'/],
+    ['PATCH', `/6/faces/${face_id}`, { user_data: 'x' }, 11059, /'modification' for 'face'/],
+    ['DELETE', `/6/faces/${face_id}`, undefined, 11059, /'deletion' for 'face'/],
+    ['GET', '/6/lists', undefined, 11059, /'view' for 'list'/],
+    ['GET', `/6/events/${owner.ids['event_id']}`, undefined, 11059, /'view' for 'event'/],
+    ['POST', `/6/handlers/${owner.ids['handler_id']}/events`, pictures.photo, 11059, /emit_events/],
+    ['POST', '/6/sdk', pictures.photo, 11060, /'sdk'/],
+    ['POST', '/6/iso', pictures.photo, 11060, /'iso'/],
+    ['POST', '/6/liveness', pictures.photo, 11060, /'liveness'/],
+    ['GET', '/6/tokens', undefined, 11064, /token/],
+    ['POST', '/6/tokens', {}, 11064, /token/],
+    ['GET', '/6/account', undefined, 11064, /token/],
+    [
+      'POST',
+      '/6/matcher/faces',
+      { references: [{ type: 'face', id: face_id }], candidates: [{ filters: { origin: 'faces' } }] },
+      11059,
+      /'matching' for 'face'/,
+    ],
+  ];
+  for (const [method, target, body, code, names] of refused) {
+    const answer = await call(method, target, body);
+    complaints.unless(`${method} ${target}`, answer, [403, code]);
+    if (!names.test(answer.body.detail)) complaints.add(`${method} ${target}: ${answer.body.detail}`);
+  }
+  complaints.assertNone();
+  const { body } = await owner.call('GET', `/6/faces/${face_id}`);
+  assert.is(body.user_data, 'Anna', 'nothing was changed');
+});
+
+rights('every route asks for the right that rights.txt says', () => {
+  const table = routes.map((route) => `${route.method} ${route.path}: ${wordsOf(route.operation['x-luna-right'])}`);
+  const known = readFileSync(new URL('rights.txt', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+  assert.equal(table.sort(), known);
+});
+
+/** A request that gets past the rights to something that is not there, or to a body that is not right. */
+const harmless = ({ method, path }: Route): [string, string, unknown] => [
+  method,
+  path.replace(/\{\w+\}/g, nowhere),
+  method === 'GET' ? undefined : {},
+];
+
+rights('each permission opens the routes that ask for it, and no other one', async () => {
+  const all: [words: string, permissions: object][] = [
+    ...Object.entries(rightsOf).flatMap(([object, own]) =>
+      own.map((right): [string, object] => [`${object} ${right}`, { [object]: [right] }]),
+    ),
+    ...rightResources.map((name): [string, object] => [`resource ${name}`, { resources: [name] }]),
+    ['emit_events', { emit_events: { allowed: 1 } }],
+    ['none', {}],
+  ];
+  const byRight = routes.filter((route) => !['open', 'authorized'].includes(wordsOf(route.operation['x-luna-right'])));
+  const complaints = createComplaints();
+  const opened = new Set<string>();
+  for (const [words, permissions] of all) {
+    const { call } = await withToken(permissions);
+    for (const route of byRight) {
+      const wanted = wordsOf(route.operation['x-luna-right']);
+      const answer = await call(...harmless(route));
+      const name = `${words}: ${route.method} ${route.path}`;
+      const refusal = answer.status === 403 ? errorCodeOf(name, answer) : null;
+      if (wanted === words) {
+        opened.add(words);
+        if (refusal === 11059 || refusal === 11060 || refusal === 11064)
+          complaints.add(`${name} is refused: ${refusal}`);
+      } else {
+        const isAccounts = wanted === 'account' || wanted === 'administrator';
+        complaints.unless(name, answer, [403, isAccounts ? 11064 : wanted.startsWith('resource') ? 11060 : 11059]);
+      }
+    }
+  }
+  complaints.assertNone();
+  const idle = all.map(([words]) => words).filter((words) => !opened.has(words));
+  // Matching asks for its rights by the origin of the candidates; events are made with `emit_events`; tasks do not exist
+  // yet; tokens open no tokens.
+  const expected = ['attribute matching', 'face matching', 'event matching', 'event creation', 'none'];
+  const later = (words: string): boolean => words.startsWith('task ') || words.startsWith('token ');
+  assert.equal(idle.filter((words) => !later(words)).sort(), expected.sort());
+});
+
+rights('matching asks for the right to match objects of the origin', async () => {
+  const body = (origin: string) => ({
+    references: [{ type: 'face', id: owner.ids['face_id'] }],
+    candidates: [{ filters: { origin } }],
+  });
+  for (const [object, origin] of [
+    ['face', 'faces'],
+    ['event', 'events'],
+    ['attribute', 'attributes'],
+  ] as const) {
+    const { call } = await withToken({ [object]: ['matching'] });
+    for (const asked of ['faces', 'events', 'attributes']) {
+      const { status, body: answer } = await call('POST', '/6/matcher/faces', body(asked));
+      const wanted = asked === origin ? 200 : 403;
+      assert.is(status, wanted, `${object} matching, candidates ${asked}: ${JSON.stringify(answer)}`);
+    }
+  }
+});
+
+rights.run();
