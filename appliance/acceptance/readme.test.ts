@@ -1,10 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { packsFolder } from '#contract/data-folder';
 import { requirePackage, testsWith } from '../../build/testing/debian.ts';
+import { zipOf } from '../../engine/inference/packs/archive/archive.fixture.ts';
+import { tinyPackEntries } from '../../engine/inference/packs/tiny-pack.fixture.ts';
+import { requireOwnKey } from '../../engine/services/model-packs/own-key.ts';
 import { type DaemonProcess, startDaemonProcess } from './daemon-process.ts';
 
 /** The commands of the README, in its order, against a fresh appliance: what it shows is what happens. */
@@ -32,14 +36,19 @@ function placed(block: string, daemon: DaemonProcess): string {
     .replaceAll('-p 1883', `-p ${new URL(daemon.mqttUrl).port}`);
 }
 
-function run(script: string, home: string): Promise<string> {
+function run(script: string, home: string, more: Record<string, string> = {}): Promise<string> {
   // The lockfile's Node is the reader's `node`.
   const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
   return new Promise((resolve, reject) => {
-    execFile('bash', ['-euo', 'pipefail', '-c', script], { env: { PATH, HOME: home } }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${error.message}\n${stdout}\n${stderr}`));
-      else resolve(stdout);
-    });
+    execFile(
+      'bash',
+      ['-euo', 'pipefail', '-c', script],
+      { env: { PATH, HOME: home, ...more } },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(`${error.message}\n${stdout}\n${stderr}`));
+        else resolve(stdout);
+      },
+    );
   });
 }
 
@@ -72,6 +81,25 @@ testsWith(readme, requirePackage('mosquitto-clients', 'mosquitto_sub'))(
     }
   },
 );
+
+readme('a model pack goes in, into use, and away again, by the command and by REST', async ({ daemon, home }) => {
+  const { dataDir } = daemon;
+  // A pack that this appliance could have made itself stands for the reader's.
+  const archive = join(home, 'tiny.zip');
+  writeFileSync(archive, zipOf(tinyPackEntries(requireOwnKey(packsFolder(dataDir)))));
+  const blocks = blocksOf('packs');
+  assert.is(blocks.length, 2);
+  const [byCommand, byRest] = blocks.map((block) =>
+    placed(block, daemon).replaceAll('silent-face.zip', archive).replaceAll('silent-face', 'tiny'),
+  );
+  const told = await run(byCommand ?? '', home, { PERIGEE_DATA_DIR: dataDir });
+  for (const line of [/^sound: tiny-1.0.0/m, /^installed: /m, /^ {2}tiny-1.0.0/m, /^active: /m, /^removed: /m]) {
+    assert.match(told, line);
+  }
+  const answered = await run(byRest ?? '', home);
+  assert.match(answered, /"id":"tiny-1.0.0".*"active":true,"in_use":true.*"active":false,"in_use":false/s);
+  assert.not(existsSync(join(packsFolder(dataDir), 'tiny-1.0.0')));
+});
 
 readme('every local file that it links to is there', () => {
   const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1] ?? '');

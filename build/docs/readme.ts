@@ -51,6 +51,10 @@ function compatibilityTable(): string {
     ],
     ['bodies: `/samples/bodies` apart, `/matcher/bodies`, body switches of `/detector` and `/sdk`', '11044'],
     ['`xpk_file` descriptors', '12026: the format is not public'],
+    [
+      'references with a descriptor of another version than the one extracted now: 400',
+      'matched within their own version; comparing two versions is 12038',
+    ],
     ["descriptors of VisionLabs' networks", '12036: they are recognised and never compared with ours'],
     ['`mask`, `glasses`, `ethnicities`, `deepfake` in answers', '`null`: not estimated'],
     ['Tasks, Licenses, Admin, Configurator, Backport 3 and 4, User Interface 3 and 4', 'not yet: 12013'],

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { publicKeyText } from '#inference/packs/signature';
-import { createMaker, writeTinyPack } from '../../engine/inference/packs/tiny-pack.fixture.ts';
+import { tarOf, zipOf } from '../../engine/inference/packs/archive/archive.fixture.ts';
+import { createMaker, tinyPackEntries, writeTinyPack } from '../../engine/inference/packs/tiny-pack.fixture.ts';
 import type { WeightTensor } from '../networks/weights.ts';
 import { buildSilentFace, silentFaceSide } from './silent-face-graph.ts';
 
@@ -52,6 +54,23 @@ command('a pack goes from its folder into use and away again', async () => {
   assert.match((await models(['list'], trusting)).out, /^\* tiny-1.0.0/);
   assert.is((await models(['deactivate', 'tiny'], trusting)).code, 0);
   assert.is((await models(['remove', 'tiny'], trusting)).out, 'removed: tiny-1.0.0\n');
+});
+
+command('a pack comes as an archive too; one that is broken says why and leaves nothing', async () => {
+  const trusting = { PERIGEE_PACK_KEYS: publicKeyText(maker.trusted.key) };
+  const entries = tinyPackEntries(maker.privateKey);
+  const zip = join(dataDir, 'tiny.zip');
+  const tgz = join(dataDir, 'tiny.tar.gz');
+  writeFileSync(zip, zipOf(entries));
+  writeFileSync(tgz, gzipSync(tarOf(entries)));
+  assert.match((await models(['verify', zip], trusting)).out, /^sound: tiny-1.0.0 {2}liveness/);
+  assert.match((await models(['install', tgz], trusting)).out, /^installed: tiny-1.0.0/);
+  assert.is((await models(['remove', 'tiny'], trusting)).code, 0);
+  truncateSync(tgz, Math.floor(statSync(tgz).size / 2));
+  const broken = await models(['install', tgz], trusting);
+  assert.equal([broken.code, broken.out], [1, '']);
+  assert.match(broken.err, /^the archive is damaged: /);
+  assert.equal(readdirSync(join(dataDir, 'packs')), []);
 });
 
 command('wrong calls and files that are not those of Silent-Face end with 1 and say why', async () => {

@@ -1,7 +1,7 @@
 /**
  * `npm run models -- list | verify | install | activate | deactivate | remove | import`: model packs from the console of
  * the appliance. Works on the data directory, whether the daemon runs or not: a running one looks every minute which
- * packs are active, and takes a change up without losing a request.
+ * packs are active, and takes a change up without losing a request. Its own routes (`/6/perigee/models`) do so at once.
  */
 import '../../appliance/daemon/runtime-check.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -24,8 +24,9 @@ import { importSilentFace } from './import-silent-face.ts';
 
 const usage = `usage: npm run models -- COMMAND
   list
-  verify FOLDER                 checks a pack: signature, checksums, shapes, golden vectors
-  install FOLDER                checks and copies it into the data directory
+  verify PACK                   checks a pack (a folder, or a .zip, .tar or .tar.gz of it): signature, checksums, shapes,
+                                golden vectors
+  install PACK                  checks it and puts it into the data directory
   activate NAME                 puts it in place of the network of its kind
   deactivate NAME
   remove NAME                   an inactive pack
@@ -71,9 +72,7 @@ async function runCommand(args: readonly string[]): Promise<void> {
       check: createNetworkCheck(workerUrl),
     });
     const packs = createModelPacks({ store, meta: createMetaTable(db), log });
-    const when = daemonRuns
-      ? 'The running daemon takes it up within a minute; a new descriptor at its next start.'
-      : '';
+    const when = daemonRuns ? 'The running daemon takes it up within a minute.' : '';
     if (command === 'list') await printList(packs);
     else if (command === 'verify') console.log(`sound: ${describe(await packs.verify(resolve(name)))}`);
     else if (command === 'install') console.log(`installed: ${describe(await packs.install(resolve(name)))}`);
