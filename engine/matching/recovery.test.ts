@@ -1,64 +1,39 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { exactScore } from '#domain/similarity';
 import { isLunaError } from '#kernel/errors';
-import { createLog } from '#kernel/log';
-import { prepareKernels } from '../../build/kernels/compile.ts';
-import { createMatching, type Gallery, type Hit, type Matching, type MatchingLimits } from './matching.ts';
+import { createOracle, matchingSuite, versionOf } from './matching.fixture.ts';
+import type { Gallery } from './matching.ts';
 import { createLayout } from './rows/layout.ts';
 import { WorkerLost } from './scan/pool.ts';
 
-const recovery = suite<{ dir: string }>('galleries of several memories, searches whose workers are lost');
-recovery.before.each(async (context) => {
-  context.dir = await mkdtemp(join(tmpdir(), 'recovery-'));
-});
-recovery.after.each(({ dir }) => rm(dir, { recursive: true, force: true }));
-
+const recovery = matchingSuite('galleries of several memories, searches whose workers are lost');
 const length = 64;
-const version = {
-  version: 30998,
-  name: 'test',
-  length,
-  metric: 'euclidean' as const,
-  similarity: { slope: 1, offset: 0 },
-};
-const small = { blockRows: 64, maxRows: 4000, maxLabelSets: 64, memoryBytes: 2 * 65_536 };
+const version = versionOf('euclidean', length);
+const small = { blockRows: 64, maxRows: 4000, maxLabelSets: 64, memoryBytes: 3 * 65_536 };
 const vectorOf = (key: number): Float32Array => Float32Array.from({ length }, (_, i) => Math.sin(key * length + i));
-
-async function openEngine(dir: string, limits: Partial<MatchingLimits> = small): Promise<Matching> {
-  const kernels = await prepareKernels({ outDir: 'dist' });
-  const engine = createMatching({ kernels, log: createLog('silent'), dir, rerank: 'file', workers: 1, limits });
-  await engine.start();
-  return engine;
-}
-
 const queries = [3, 999, 2500, 7000].map(vectorOf);
-function truth(keys: Iterable<number>): Hit[][] {
-  const all = [...keys].map((key) => ({ key, vector: vectorOf(key) }));
-  return queries.map((query) =>
-    all
-      .map(({ key, vector }) => ({ key, score: exactScore(version, query, vector) }))
-      .sort((a, b) => b.score - a.score || a.key - b.key)
-      .slice(0, 30),
-  );
-}
 
 async function check(gallery: Gallery, keys: ReadonlySet<number>): Promise<void> {
   assert.is(gallery.size, keys.size);
-  assert.equal(await gallery.search({ queries, k: 30 }), truth(keys));
+  const { rows, search } = createOracle(version);
+  for (const key of keys) rows.set(key, { vector: vectorOf(key), labels: [] });
+  const answers = await gallery.search({ queries, k: 30 });
+  assert.equal(
+    answers,
+    queries.map((query) => search(query, 30)),
+  );
 }
 
 recovery(
   'a gallery of many memories answers, shrinks, grows again and comes back from its snapshot',
-  async ({ dir }) => {
-    const layout = createLayout({ ...small, dimensions: length, workers: 1 });
+  async ({ folder, open }) => {
+    const dir = await mkdtemp(join(folder, 'recovery-'));
+    const layout = createLayout({ ...small, dimensions: length, workers: 2 });
     const memories = Math.ceil(3000 / small.blockRows / layout.blocksPerMemory);
-    assert.ok(memories >= 5, `${memories} memories`);
+    assert.ok(memories >= 3, `${memories} memories`);
     const keys = new Set(Array.from({ length: 3000 }, (_, key) => key));
-    const engine = await openEngine(dir);
+    const engine = await open(small, 'file', dir);
     const gallery = engine.gallery('faces', version);
     await gallery.load([...keys].map((key) => ({ key, vector: vectorOf(key) })));
     await check(gallery, keys);
@@ -79,7 +54,7 @@ recovery(
     await gallery.snapshot({ generation: 'g' });
     await engine.stop();
 
-    const again = await openEngine(dir);
+    const again = await open(small, 'file', dir);
     const restored = again.gallery('faces', version);
     assert.is((await restored.restore(() => true)).restored, true);
     await check(restored, keys);
@@ -87,8 +62,9 @@ recovery(
   },
 );
 
-recovery('a snapshot of another layout is not used', async ({ dir }) => {
-  const engine = await openEngine(dir);
+recovery('a snapshot of another layout is not used', async ({ folder, open }) => {
+  const dir = await mkdtemp(join(folder, 'recovery-'));
+  const engine = await open(small, 'file', dir);
   const gallery = engine.gallery('faces', version);
   gallery.upsert(1, vectorOf(1));
   await gallery.snapshot({ generation: 'g' });
@@ -99,7 +75,7 @@ recovery('a snapshot of another layout is not used', async ({ dir }) => {
     { version: { ...version, length: 128 }, limits: small },
   ];
   for (const { version, limits } of others) {
-    const other = await openEngine(dir, limits);
+    const other = await open(limits, 'file', dir);
     const outcome = await other.gallery('faces', version).restore(() => true);
     assert.is(outcome.restored, false, JSON.stringify(limits));
     await other.stop();
@@ -108,8 +84,9 @@ recovery('a snapshot of another layout is not used', async ({ dir }) => {
 
 recovery(
   'a search whose workers are lost again and again ends with an error, and the next one answers',
-  async ({ dir }) => {
-    const engine = await openEngine(dir);
+  async ({ folder, open }) => {
+    const dir = await mkdtemp(join(folder, 'recovery-'));
+    const engine = await open(small, 'file', dir);
     const gallery = engine.gallery('faces', version);
     gallery.upsert(1, vectorOf(1));
     const { scan } = engine.pool;
