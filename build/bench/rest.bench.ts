@@ -7,10 +7,10 @@ import { startDaemonProcess } from '../../appliance/acceptance/daemon-process.ts
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
 import { openBareDatabase } from './rest/bare.ts';
 import { type Child, mainThreadMs, startChild } from './rest/children.ts';
-import { createClient, type HttpClient, quantileOf } from './rest/client.ts';
+import { createClient, type HttpClient } from './rest/client.ts';
 import { idsOf, type Question, questionsFor } from './rest/questions.ts';
 import { account, prepareRows } from './rest/site.ts';
-import { medianOf } from './summary.ts';
+import { medianOf, quantileOf } from './summary.ts';
 
 const peers = {
   query: 'the bare SQLite query, in process',
@@ -94,6 +94,13 @@ async function* askInTurn(
   };
 }
 
+interface NeighbourState {
+  /** Slow clients that there should be, and that were connected at the end. */
+  wanted: number;
+  open: number;
+  refusedLogins: number;
+}
+
 interface GoodTimes {
   get: number[];
   post: number[];
@@ -121,8 +128,11 @@ async function* besideOthers(
   await neighbours.ask(command);
   await sleep(1000);
   const beside = await beGood(client, face, (round * 2 + 1) * gets, gets);
-  const state = await neighbours.ask<{ connected: number; refusedLogins: number }>('none');
+  const state = await neighbours.ask<NeighbourState>('none');
   if (command === 'logins' && state.refusedLogins === 0) throw new Error('no login was refused');
+  if (command === 'slow' && state.open < 0.9 * state.wanted) {
+    throw new Error(`only ${state.open} of ${state.wanted} slow clients were connected to the end`);
+  }
   const what = command === 'slow' ? 'slow clients' : 'failing logins';
   for (const kind of ['get', 'post'] as const) {
     for (const part of [0.5, 0.99]) {

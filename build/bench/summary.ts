@@ -22,6 +22,12 @@ export function medianOf(values: readonly number[]): number {
   return sorted.length % 2 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
+/** The value below which so much of the sample lies. `part`: 0..1. */
+export function quantileOf(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
+
 /** How many times better ours is in this round; null without a peer. */
 export function ratioOf(sample: Sample): number | null {
   if (sample.peerValue === null) return null;

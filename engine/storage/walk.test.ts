@@ -88,6 +88,23 @@ const cases: readonly FaceConditions[] = [
     { column: 'create_time', below: 2000 },
     { column: 'list_id', oneOf: [listIds[0] ?? ''] },
   ],
+  // Windows with a filter that no index answers, also among many rows of one moment.
+  [
+    { column: 'create_time', atLeast: 1 },
+    { column: 'create_time', atMost: 5000 },
+    { column: 'external_id', contains: '7' },
+  ],
+  [
+    { column: 'account_id', oneOf: [one] },
+    { column: 'create_time', above: 0 },
+    { column: 'create_time', below: 6000 },
+    { column: 'user_data', contains: 'are' },
+  ],
+  [
+    { column: 'face_id', above: '20000000-0000-0000-0000-000000000000' },
+    { column: 'face_id', below: 'e0000000-0000-0000-0000-000000000000' },
+    { column: 'user_data', contains: 'd' },
+  ],
   [
     { column: 'face_id', above: '80000000-0000-0000-0000-000000000000' },
     { column: 'face_id', atMost: '81000000-0000-0000-0000-000000000000' },

@@ -28,9 +28,3 @@ export function createClient(origin: string): HttpClient {
     close: () => client.close(),
   };
 }
-
-/** The value below which so much of the sample lies. `part`: 0..1. */
-export function quantileOf(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}

@@ -19,7 +19,7 @@ const connectEveryMs = 10;
 let goOn = false;
 const sockets = new Set<Socket | WebSocket>();
 const timers = new Set<NodeJS.Timeout>();
-const counts = { connected: 0, ended: 0, refusedLogins: 0 };
+const counts = { connected: 0, refusedLogins: 0 };
 
 const headersOf = (first: string, ...more: string[]): string =>
   `${[first, `Host: ${hostname}`, `Luna-Account-Id: ${account}`, ...more].join('\r\n')}\r\n`;
@@ -39,7 +39,6 @@ function trickle(begin: string, step: (socket: Socket) => void): void {
     clearInterval(timer);
     timers.delete(timer);
     sockets.delete(socket);
-    counts.ended += 1;
     if (goOn) trickle(begin, step);
   });
 }
@@ -60,7 +59,6 @@ function openWebSocket(): void {
   socket.on('error', () => undefined);
   socket.on('close', () => {
     sockets.delete(socket);
-    counts.ended += 1;
   });
 }
 
@@ -91,7 +89,7 @@ async function failLogins(): Promise<void> {
 
 async function begin(command: string): Promise<void> {
   goOn = true;
-  Object.assign(counts, { connected: 0, ended: 0, refusedLogins: 0 });
+  Object.assign(counts, { connected: 0, refusedLogins: 0 });
   if (command === 'logins') {
     for (let i = 0; i < loginCount; i++) void failLogins();
     return;
@@ -115,8 +113,9 @@ async function stop(): Promise<void> {
 }
 
 process.on('message', (command: string) => {
+  const open = sockets.size;
   const done = command === 'none' ? stop() : begin(command);
-  void done.then(() => process.send?.({ open: sockets.size, ...counts }));
+  void done.then(() => process.send?.({ wanted: slowCount, open, refusedLogins: counts.refusedLogins }));
 });
 process.once('disconnect', () => process.exit());
 process.send?.({});
