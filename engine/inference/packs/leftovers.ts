@@ -1,6 +1,6 @@
 /** Folders and files that are on their way into or out of the packs folder; a crash leaves them behind. */
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const kinds = ['incoming', 'removed'] as const;
@@ -12,13 +12,11 @@ export function temporaryPath(dir: string, kind: (typeof kinds)[number]): string
   return join(dir, `.${kind}-${process.pid}-${randomUUID()}`);
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
+/** One that has ended and that nobody has asked about yet (state Z) is gone too. */
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+  // The name in brackets may hold anything.
+  return stat !== undefined && !/^\) [ZX]/.test(stat.slice(stat.lastIndexOf(')')));
 }
 
 /**
@@ -33,7 +31,7 @@ export async function sweepLeftovers(dir: string, { atStart }: { atStart: boolea
     const pid = match[1] === undefined ? undefined : Number(match[1]);
     const path = join(dir, name);
     const mtimeMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
-    const isOrphan = pid !== undefined && (pid === process.pid ? atStart : !isRunning(pid));
+    const isOrphan = pid !== undefined && (pid === process.pid ? atStart : !(await isRunning(pid)));
     if (isOrphan || Date.now() - mtimeMs > leftoverMs) await rm(path, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -97,10 +99,17 @@ packs('an upload is there while it is used, and gone afterwards, whatever happen
 packs('a start sweeps away what a process that is gone has left, and leaves what another one is at', async () => {
   const dir = join(folder, 'crashed');
   const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  // Killed, and its parent has not asked: what a supervisor that does not reap leaves.
+  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 30']);
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const zombie = Number(line.toString());
+  while (!readFileSync(`/proc/${zombie}/stat`, 'latin1').includes(') Z')) await setTimeout(5);
+  mkdirSync(join(dir, `.incoming-${zombie}-x`), { recursive: true });
   for (const name of [`.incoming-${gone}-x`, `.removed-${process.pid}-x`, `.incoming-${process.ppid}-x`]) {
     mkdirSync(join(dir, name), { recursive: true });
   }
   await open('crashed').sweep();
+  parent.kill();
   assert.equal(readdirSync(dir), [`.incoming-${process.ppid}-x`]);
 });
 
