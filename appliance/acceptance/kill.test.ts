@@ -19,10 +19,13 @@ interface Context {
   dataDir: string;
   env: Record<string, string>;
   picture: Uint8Array<ArrayBuffer>;
-  handlerId: string;
+  /** Of one handler that waits for the saving, and of one that does not (LP5 `wait_saving` 0). */
+  handlerIds: string[];
   acknowledged: Set<string>;
   delivered: Set<string>;
   seed: number;
+  /** Counts requests. */
+  turn: number;
 }
 
 const kill = suite<Context>('kill -9 under load');
@@ -49,12 +52,18 @@ async function subscribe(url: string, context: Context): Promise<MqttClient> {
   return client;
 }
 
+/** What clients send: pictures to either handler, and ready events that shall not be waited for. */
+function requestOf(turn: number, { handlerIds, picture }: Context): [path: string, init: RequestInit] {
+  const path = `/6/handlers/${handlerIds[turn % 2]}/events`;
+  const headers = (type: string) => ({ ...account, 'Content-Type': type });
+  return turn % 4 === 3
+    ? [`${path}/raw?wait_saving=0`, { method: 'POST', headers: headers('application/json'), body: '[{}, {}]' }]
+    : [path, { method: 'POST', headers: headers('image/jpeg'), body: picture }];
+}
+
 async function post(daemon: DaemonProcess, context: Context): Promise<void> {
-  const answer = await fetch(`${daemon.restUrl}/6/handlers/${context.handlerId}/events`, {
-    method: 'POST',
-    headers: { ...account, 'Content-Type': 'image/jpeg' },
-    body: context.picture,
-  });
+  const [path, init] = requestOf(context.turn++, context);
+  const answer = await fetch(`${daemon.restUrl}${path}`, init);
   if (answer.status !== 201) return;
   const { events } = (await answer.json()) as { events: { event_id: string }[] };
   for (const { event_id } of events) context.acknowledged.add(event_id);
@@ -88,13 +97,17 @@ kill.before(async (context) => {
   context.acknowledged = new Set();
   context.delivered = new Set();
   context.seed = 20_261_124;
+  context.turn = 0;
+  context.handlerIds = [];
   const daemon = await startDaemonProcess(context);
-  const made = await fetch(`${daemon.restUrl}/6/handlers`, {
-    method: 'POST',
-    headers: { ...account, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ description: 'kill', policies: {} }),
-  });
-  context.handlerId = ((await made.json()) as { handler_id: string }).handler_id;
+  for (const wait_saving of [1, 0]) {
+    const made = await fetch(`${daemon.restUrl}/6/handlers`, {
+      method: 'POST',
+      headers: { ...account, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ description: 'kill', policies: { storage_policy: { event_policy: { wait_saving } } } }),
+    });
+    context.handlerIds.push(((await made.json()) as { handler_id: string }).handler_id);
+  }
   const subscriber = await subscribe(daemon.mqttUrl, context);
   await post(daemon, context);
   assert.ok(context.acknowledged.size > 0, 'the picture of the test makes events');
