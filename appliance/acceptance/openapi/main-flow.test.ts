@@ -4,7 +4,7 @@ import { type ApplianceInProcess, openApplianceInProcess } from './appliance-in-
 import { routesOf } from './document.ts';
 import { createJudgedRequests } from './judged-requests.ts';
 import { readFlowPictures, walkMainFlow } from './main-flow.ts';
-import { trustedPackZip, walkModelPacks } from './model-packs-flow.ts';
+import { trustedPackZip, walkModelPacks } from './model-packs-flow.fixture.ts';
 
 /** Routes that no client gets a good answer of, and why. */
 const neverGood: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { type DaemonProcess, startDaemonProcess } from '../daemon-process.ts';
 import type { Document } from './document.ts';
 import { createJudgedRequests, type JudgedInit } from './judged-requests.ts';
 import { readFlowPictures, walkMainFlow } from './main-flow.ts';
-import { trustedPackZip, walkModelPacks } from './model-packs-flow.ts';
+import { trustedPackZip, walkModelPacks } from './model-packs-flow.fixture.ts';
 import { type Prism, startPrism } from './prism.ts';
 
 interface Context {
