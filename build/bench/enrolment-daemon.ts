@@ -24,7 +24,7 @@ export interface ColdStart {
 }
 
 /** Puts the faces into the database of a data directory, many per transaction. */
-function fillDatabase(dataDir: string, data: Gallery): void {
+export function fillDatabase(dataDir: string, data: Gallery): void {
   const storage = openStorage({
     file: databaseFile(dataDir),
     filesDir: filesFolder(dataDir),
