@@ -86,6 +86,29 @@ opening('what is no database, and one with flipped bytes, is called damaged', ()
   assert.match(error.message, /damaged.*backup/s);
 });
 
+opening('of a large file the short tables are checked, so that a start does not take longer and longer', () => {
+  const sql =
+    'CREATE TABLE short (n INTEGER PRIMARY KEY, data TEXT); CREATE TABLE long (n INTEGER PRIMARY KEY, data TEXT)';
+  const one = { migrations: [{ version: 1, sql }], fullCheckBytes: 0 };
+  /** A database whose pages that hold `mark` are overwritten. */
+  const damaged = (mark: string): string => {
+    const file = newFile();
+    const connection = openDatabase({ file, log, ...one });
+    const rows = (count: number) =>
+      `WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < ${count}) SELECT n,`;
+    connection.exec(`INSERT INTO short ${rows(2000)} 'in short ' || n FROM r`);
+    connection.exec(`INSERT INTO long ${rows(30_000)} 'in long ' || n FROM r`);
+    connection.close();
+    const bytes = readFileSync(file);
+    const page = Math.floor(bytes.indexOf(mark) / 8192);
+    assert.ok(page > 0);
+    writeFileSync(file, bytes.fill(0xa5, page * 8192, page * 8192 + 64));
+    return file;
+  };
+  assert.match(refusal(damaged('in short 700'), one).message, /damaged/);
+  openDatabase({ file: damaged('in long 29000'), log, ...one }).close();
+});
+
 opening('a schema of a newer release is refused without being touched', () => {
   const file = made();
   const other = new BetterSqlite3(file);

@@ -6,9 +6,9 @@ import { StartError } from '#kernel/start-error';
 import { migrate } from './migrate.ts';
 import { type Migration, migrations } from './migrations/index.ts';
 
-/** Larger files are checked without the tables that make them large: start-up stays within seconds. */
-const fullCheckBytes = 256 * 1024 * 1024;
-const largeTables = new Set(['event', 'event_tag', 'event_descriptor', 'face_descriptor', 'image']);
+/** Larger files are checked without the tables that make them large: start-up does not grow with what is stored. */
+const fullCheckBytes = 64 * 1024 * 1024;
+const largeTableRows = 20_000;
 const busyTimeoutMs = 2000;
 const cacheKiB = 64 * 1024;
 const journalLimitBytes = 64 * 1024 * 1024;
@@ -38,8 +38,8 @@ function startError(file: string, error: unknown): Error {
   return error instanceof Error ? error : new Error(messageOf(error));
 }
 
-function check(connection: BetterSqlite3.Database, file: string): void {
-  const tables = statSync(file).size <= fullCheckBytes ? [''] : smallTables(connection).map((name) => `'${name}'`);
+function check(connection: BetterSqlite3.Database, file: string, wholeUpTo: number): void {
+  const tables = statSync(file).size <= wholeUpTo ? [''] : smallTables(connection).map((name) => `'${name}'`);
   for (const table of tables) {
     const answer = connection.pragma(table ? `quick_check(${table})` : 'quick_check(1)', { simple: true });
     if (answer !== 'ok') {
@@ -49,10 +49,13 @@ function check(connection: BetterSqlite3.Database, file: string): void {
 }
 
 function smallTables(connection: BetterSqlite3.Database): string[] {
-  const rows = connection
-    .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+  const names = connection
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .pluck()
     .all();
-  return rows.map((row) => row.name).filter((name) => !largeTables.has(name));
+  return names.filter(
+    (name) => connection.prepare(`SELECT 1 FROM "${name}" LIMIT 1 OFFSET ${largeTableRows}`).get() === undefined,
+  );
 }
 
 function configure(connection: BetterSqlite3.Database): void {
@@ -77,6 +80,8 @@ export function openDatabase(options: {
   log: Log;
   /** Another history than the real one, for tests. */
   migrations?: readonly Migration[];
+  /** Size up to which all tables are checked, for tests. */
+  fullCheckBytes?: number;
 }): BetterSqlite3.Database {
   const { file, log } = options;
   const inMemory = file === ':memory:';
@@ -85,7 +90,7 @@ export function openDatabase(options: {
   try {
     connection = new BetterSqlite3(file, { timeout: busyTimeoutMs });
     configure(connection);
-    if (!inMemory) check(connection, file);
+    if (!inMemory) check(connection, file, options.fullCheckBytes ?? fullCheckBytes);
     const newest = (options.migrations ?? migrations).at(-1)?.version ?? 0;
     const found = Number(connection.pragma('user_version', { simple: true }));
     if (found > newest) {
