@@ -7,6 +7,7 @@
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 
 interface Outcome {
@@ -26,6 +27,9 @@ const { values, positionals } = parseArgs({
     timeout: { type: 'string', default: '280' },
   },
 });
+
+/** Every file loads much of the same: its types are stripped and it is compiled once. */
+const compileCache = resolvePath('dist/compile-cache');
 
 const files = globSync('{appliance,engine,updater,images,build}/**/*.test.ts')
   .filter((file) => positionals.every((word) => file.includes(word)))
@@ -57,7 +61,7 @@ function runFile(file: string): Promise<Outcome> {
       process.execPath,
       ['--disable-warning=ExperimentalWarning', 'build/testing/run-file.ts', file],
       {
-        env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+        env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_COMPILE_CACHE: compileCache },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       },

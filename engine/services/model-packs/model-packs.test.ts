@@ -122,8 +122,8 @@ models(
     await packs.remove('means');
     const feeding = { ...description.feeding, deviation: [2, 2, 2] as [number, number, number] };
     const other = writeTinyPack(maker, { ...description, feeding }, contents);
-    for (const job of [packs.verify(other), packs.install(other)]) {
-      assert.match(await reasonOf(job), /descriptor version 20200 was that of another network/);
+    for (const refused of [packs.verify, packs.install]) {
+      assert.match(await reasonOf(refused(other)), /descriptor version 20200 was that of another network/);
     }
     await packs.install(writeTinyPack(maker, description, contents));
   },
