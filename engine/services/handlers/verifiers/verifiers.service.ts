@@ -116,7 +116,7 @@ export function createVerifiers(deps: {
         }
       }
       if (staged.length > 0 || attributes.length > 0) {
-        storage.atomically(() => {
+        await storage.durably(() => {
           for (const file of staged) images.commit(file);
           for (const attribute of attributes) storage.attributes.insert(attribute);
         });
