@@ -53,13 +53,17 @@ async function* run({ quick, progress }: BenchContext): AsyncGenerator<Sample> {
     const arbitrary = requests(document, { known: await makeObjects(url), account, skip });
     const seed = Math.floor(Math.random() * 2 ** 31);
     progress(`seed ${seed}`);
-    let serverErrors = 0;
+    /** Answers 5xx by route and status. */
+    const serverErrors = new Map<string, number>();
     let undeclared = 0;
     let sentMs = 0;
     const check = async ({ route, target, headers, body }: GeneratedRequest): Promise<void> => {
       const answer = await fetch(`${url}${target}`, { method: route.method, headers, ...(body && { body }) });
-      if (answer.status >= 500) serverErrors++;
       const reached = routeOf(route.method, new URL(target, url).pathname);
+      if (answer.status >= 500) {
+        const what = `${answer.status} ${route.method} ${route.path}`;
+        serverErrors.set(what, (serverErrors.get(what) ?? 0) + 1);
+      }
       const objection = reached
         ? await judge.objectionTo(reached, answer)
         : answer.status !== 404 && answer.status !== 405 && `${answer.status} of no route`;
@@ -83,7 +87,9 @@ async function* run({ quick, progress }: BenchContext): AsyncGenerator<Sample> {
     }
     const health = await fetch(`${url}/healthcheck?include_luna_services=1`);
     yield figure('generated requests', '1/s', 'higher', (count / sentMs) * 1000);
-    yield figure('answers 5xx', 'answers', 'lower', serverErrors);
+    for (const [what, times] of serverErrors) progress(`${times} x ${what}`);
+    const all5xx = [...serverErrors.values()].reduce((sum, times) => sum + times, 0);
+    yield figure('answers 5xx, declared or not', 'answers', 'lower', all5xx);
     yield figure('answers that the document does not declare, or 500', 'answers', 'lower', undeclared);
     yield figure('growth of resident memory', 'MiB', 'lower', residentMiB(daemon.pid) - warmMiB);
     yield figure('healthy afterwards', '0 or 1', 'higher', health.status === 200 ? 1 : 0);

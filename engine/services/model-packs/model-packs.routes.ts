@@ -66,7 +66,7 @@ const activateRoute = defineRoute('administrator', {
     'before go on and stay active. The descriptors of a descriptor pack have a version of their own: what was described ' +
     'before is kept, and never compared with them.',
   request: { params },
-  errors: ['ModelPackRefused', 'ModelPackNotFound', 'ModelPackConflict', 'ModelPackNotTakenUp'],
+  errors: ['BadQuery', 'ModelPackRefused', 'ModelPackNotFound', 'ModelPackConflict', 'ModelPackNotTakenUp'],
   responses: { 200: { description: 'In use', content: json(ModelPack) } },
 });
 
@@ -77,7 +77,7 @@ const deactivateRoute = defineRoute('administrator', {
   summary: 'Go back to the network that came with the appliance',
   description: who,
   request: { params },
-  errors: ['ModelPackNotFound', 'ModelPackConflict', 'ModelPackNotTakenUp'],
+  errors: ['BadQuery', 'ModelPackNotFound', 'ModelPackConflict', 'ModelPackNotTakenUp'],
   responses: { 200: { description: 'No longer in use', content: json(ModelPack) } },
 });
 
@@ -88,7 +88,7 @@ const removeRoute = defineRoute('administrator', {
   summary: 'Remove a model pack that is not active',
   description: `${who} What a descriptor pack has described stays, and is compared again when the pack comes back.`,
   request: { params },
-  errors: ['ModelPackNotFound', 'ModelPackConflict', 'ModelPackNotTakenUp'],
+  errors: ['BadQuery', 'ModelPackNotFound', 'ModelPackConflict', 'ModelPackNotTakenUp'],
   responses: { 204: { description: 'Removed' } },
 });
 
