@@ -15,7 +15,10 @@ async function timed(name: string, job: () => Promise<unknown>): Promise<void> {
 
 try {
   await timed('converting networks', () => prepareNetworks({ outDir: `${outDir}/networks`, onProgress: step }));
-  await timed('compiling matching kernels', () => prepareKernels({ outDir }));
+  await timed('compiling kernels', async () => {
+    await prepareKernels({ outDir, name: 'matching' });
+    await prepareKernels({ outDir, name: 'sampling' });
+  });
   await timed('bundling the daemon', () => bundleDaemon(outDir));
 } catch (error) {
   const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';

@@ -41,6 +41,7 @@ export async function composeEstimation(deps: {
     createInference({
       packs: modelPacks.wanted,
       networksDir: join(shippedDir, 'networks'),
+      kernels: join(shippedDir, 'kernels', 'sampling.wasm'),
       log,
       device: settings.device,
       tiles: settings.small_faces,

@@ -13,6 +13,7 @@ import { createNetworkCheck } from '#inference/packs/run-check';
 import type { DescriptorVersion } from '../../engine/domain/descriptor.ts';
 import { descriptorVersions } from '../../engine/domain/similarity.ts';
 import { createEstimator, type Estimator } from '../../engine/inference/pipeline/estimate.ts';
+import { prepareKernels } from '../kernels/compile.ts';
 import { importSilentFace } from '../models/import-silent-face.ts';
 import { prepareNetworks } from '../networks/prepare.ts';
 import { type Box, isFound, type Pair, pairsOf } from './accuracy.bench.ts';
@@ -21,7 +22,8 @@ import { writeMobileFaceNetPack, writeYunetPack } from './packs/packs-of-files.t
 import { equalErrorRate, trueAcceptRate } from './verification.ts';
 
 const networksDir = 'dist/networks';
-const limits = { maxPixels: 64_000_000, timeoutMs: 30_000, tiles: false };
+const kernels = 'dist/kernels/sampling.wasm';
+const limits = { maxPixels: 64_000_000, timeoutMs: 30_000, tiles: false, kernels };
 
 interface Pipeline {
   readonly estimator: Estimator;
@@ -207,6 +209,7 @@ export const bench: BenchDefinition = {
   async *run(context) {
     if (!context.dataDir || !context.modelsDir) throw new Error('usage: npm run bench -- packs PHOTOGRAPHS MODELS');
     await prepareNetworks({ outDir: networksDir, onProgress: context.progress });
+    await prepareKernels({ outDir: 'dist', name: 'sampling' });
     const dir = mkdtempSync(join(tmpdir(), 'perigee-packs-'));
     try {
       yield* measure(context, context.dataDir, await packsOf(dir, context.modelsDir));

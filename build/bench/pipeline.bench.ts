@@ -6,6 +6,7 @@ import { detectionOnly } from '../../engine/domain/estimation.ts';
 import { decodePicture } from '../../engine/inference/decode/decode.ts';
 import { createInference } from '../../engine/inference/inference.ts';
 import { createLog } from '../../engine/kernel/log.ts';
+import { prepareKernels } from '../kernels/compile.ts';
 import { prepareNetworks } from '../networks/prepare.ts';
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
 import type { Contender, PipelineJob, PipelineRun } from './pipeline.worker.ts';
@@ -65,6 +66,7 @@ async function startTeam(job: PipelineJob, size: number): Promise<Team> {
 
 async function* run(context: BenchContext): AsyncIterable<Sample> {
   await prepareNetworks({ outDir: networksDir, onProgress: context.progress });
+  const kernels = await prepareKernels({ outDir: 'dist', name: 'sampling' });
   const jpeg = context.dataDir ? readFileSync(context.dataDir) : await makePicture();
   const { data, width, height } = await decodePicture(jpeg, decoding);
   const pixels = { data, width, height };
@@ -76,12 +78,12 @@ async function* run(context: BenchContext): AsyncIterable<Sample> {
   const names: Contender[] = hasHuman ? ['ours', 'bare', 'human'] : ['ours', 'bare'];
   const peers = { bare: 'onnxruntime alone, same networks and inputs', human: '@vladmandic/human, TensorFlow.js wasm' };
   const teams = new Map<Contender, Team>();
-  const port = createInference({ networksDir, log: createLog('silent'), device: 'cpu', workers: cores });
+  const port = createInference({ networksDir, kernels, log: createLog('silent'), device: 'cpu', workers: cores });
   const daemon = await startDaemonTeam();
   try {
     for (const contender of names) {
       context.progress(`starting ${contender} on ${cores} cores`);
-      teams.set(contender, await startTeam({ contender, networksDir, pixels }, cores));
+      teams.set(contender, await startTeam({ contender, networksDir, kernels, pixels }, cores));
     }
     await port.start();
     for (let round = 0; round < rounds; round++) {

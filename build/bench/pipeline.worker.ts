@@ -18,6 +18,8 @@ export type Contender = 'ours' | 'bare' | 'human';
 export interface PipelineJob {
   contender: Contender;
   networksDir: string;
+  /** Path of `sampling.wasm`. */
+  kernels: string;
   pixels: Pixels;
 }
 
@@ -31,9 +33,9 @@ export interface PipelineRun {
 
 type Once = (stagesMs: Record<string, number>) => Promise<number>;
 
-const { contender, networksDir, pixels } = workerData as PipelineJob;
+const { contender, networksDir, kernels, pixels } = workerData as PipelineJob;
 const session = { executionProvider: 'cpu', intraOpThreads: 1 };
-const limits = { maxPixels: 64_000_000, timeoutMs: 60_000, tiles: false };
+const limits = { maxPixels: 64_000_000, timeoutMs: 60_000, tiles: false, kernels };
 const request = { ...detectionOnly, descriptor: true };
 
 async function createOurs(networks: Networks): Promise<Once> {

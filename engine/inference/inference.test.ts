@@ -6,12 +6,14 @@ import * as assert from 'uvu/assert';
 import { detectionOnly } from '#domain/estimation';
 import { isLunaError } from '#kernel/errors';
 import { createLog } from '#kernel/log';
+import { prepareKernels } from '../../build/kernels/compile.ts';
 import { prepareNetworks } from '../../build/networks/prepare.ts';
 import { missingLibrary } from './device.ts';
 import { createInference } from './inference.ts';
 
 const networksDir = 'dist/networks';
 await prepareNetworks({ outDir: networksDir, onProgress: () => {} });
+const kernels = await prepareKernels({ outDir: 'dist', name: 'sampling' });
 const photo = readFileSync('node_modules/@vladmandic/face-api/demo/sample6.jpg');
 const described = { ...detectionOnly, descriptor: true };
 const log = createLog('silent');
@@ -30,7 +32,7 @@ const inference = suite('inference');
 inference.after(() => rmSync(folder, { recursive: true }));
 
 inference('pictures are estimated on worker threads, bad ones are refused one by one', async () => {
-  const port = createInference({ networksDir, log, workers: 2, device: 'cpu', maxBytes: 1_000_000 });
+  const port = createInference({ kernels, networksDir, log, workers: 2, device: 'cpu', maxBytes: 1_000_000 });
   await port.start();
   try {
     assert.is(port.device().chosen, 'cpu');
@@ -52,7 +54,7 @@ inference('pictures are estimated on worker threads, bad ones are refused one by
 });
 
 inference('a picture that takes longer than allowed is refused, and its worker is replaced', async () => {
-  const port = createInference({ networksDir, log, workers: 1, device: 'cpu', timeoutMs: 5 });
+  const port = createInference({ kernels, networksDir, log, workers: 1, device: 'cpu', timeoutMs: 5 });
   await port.start();
   try {
     for (let i = 0; i < 2; i++) {
@@ -70,19 +72,19 @@ inference('a damaged network is named at the start', async () => {
   const bytes = readFileSync(path);
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 0x40;
   writeFileSync(path, bytes);
-  const port = createInference({ networksDir: copy, log, workers: 1, device: 'cpu' });
+  const port = createInference({ kernels, networksDir: copy, log, workers: 1, device: 'cpu' });
   assert.match((await failure(port.start())).message, /iris\.onnx is damaged/);
 });
 
 inference('a folder without networks is named at the start', async () => {
-  const port = createInference({ networksDir: folder, log, workers: 1, device: 'cpu' });
+  const port = createInference({ kernels, networksDir: folder, log, workers: 1, device: 'cpu' });
   assert.match((await failure(port.start())).message, /manifest\.json cannot be read/);
 });
 
 inference('a device that was asked for and is not there is an error at the start', async () => {
   const absent = (['cuda', 'tensorrt', 'webgpu'] as const).find((name) => missingLibrary(name));
   assert.ok(absent, 'this machine lacks at least one accelerator');
-  const port = createInference({ networksDir, log, workers: 1, device: absent });
+  const port = createInference({ kernels, networksDir, log, workers: 1, device: absent });
   assert.match((await failure(port.start())).message, `The inference device '${absent}' cannot be used`);
 });
 

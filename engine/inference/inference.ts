@@ -53,6 +53,8 @@ export interface InferenceStats {
 export interface InferenceOptions {
   /** Folder with the converted networks and their `manifest.json`. */
   networksDir: string;
+  /** Path of `sampling.wasm`. */
+  kernels: string;
   log: Log;
   device?: DeviceName | 'auto';
   /** Threads that estimate, one picture each. Default: one per core. */
@@ -79,6 +81,7 @@ export const workerUrl = new URL(
 export function createInference(options: InferenceOptions): Inference {
   const {
     networksDir,
+    kernels,
     log,
     device = 'auto',
     workers = availableParallelism(),
@@ -101,7 +104,7 @@ export function createInference(options: InferenceOptions): Inference {
     const workerData: WorkerSettings = {
       networksDir,
       session: { executionProvider: report.chosen, intraOpThreads: numThreads },
-      estimator: { maxPixels, timeoutMs, tiles },
+      estimator: { maxPixels, timeoutMs, tiles, kernels },
       packs,
     };
     const pool = createWorkerPool({ url: workerUrl, workerData, size: workers, queue, timeoutMs, log });

@@ -1,6 +1,6 @@
 import { arcfaceSize, arcfaceToPicture, arcfaceToWarp } from '#domain/face-template';
 import { landmarks5Of } from '#domain/mesh';
-import { bytesAsTheyAre } from '../sampling/sample.ts';
+import { bytesAsTheyAre } from '../sampling/normalisation.ts';
 import { type Feeding, prepareOf } from './feeding.ts';
 import { type DescriptorModel, requireOutput } from './model.ts';
 

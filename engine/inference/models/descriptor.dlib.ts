@@ -1,6 +1,6 @@
 import { defaultDescriptorVersion } from '#domain/descriptor';
 import { chipSize, chipToPicture, chipToWarp } from '#domain/face-template';
-import { bytesAsTheyAre } from '../sampling/sample.ts';
+import { bytesAsTheyAre } from '../sampling/normalisation.ts';
 import { type DescriptorModel, requireOutput } from './model.ts';
 
 /** dlib's face recognition ResNet: 128 values, compared by euclidean distance, not normalised. */

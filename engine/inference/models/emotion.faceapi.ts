@@ -1,4 +1,4 @@
-import { bytesAsTheyAre } from '../sampling/sample.ts';
+import { bytesAsTheyAre } from '../sampling/normalisation.ts';
 import { type EmotionModel, requireOutput } from './model.ts';
 
 /** Expression network of face-api.js, on an upright square 1.2 times the detector's box. */

@@ -1,4 +1,4 @@
-import { bytesAsTheyAre } from '../sampling/sample.ts';
+import { bytesAsTheyAre } from '../sampling/normalisation.ts';
 import { type Feeding, prepareOf } from './feeding.ts';
 import { type ContextModel, requireOutput } from './model.ts';
 

@@ -1,7 +1,7 @@
 import type { BasicAttributes, Emotions, Point, Rect } from '#domain/estimation';
 import type { Transform } from '#domain/geometry';
 import type { Mesh } from '#domain/mesh';
-import type { Normalisation } from '../sampling/sample.ts';
+import type { Normalisation } from '../sampling/normalisation.ts';
 
 /**
  * What a network of each kind is to the pipeline: the square it looks at, how it wants its pixels, and what its

@@ -3,8 +3,9 @@ import { chipSize, warpSize, warpToPicture } from '#domain/face-template';
 import type { Transform } from '#domain/geometry';
 import type { Mesh } from '#domain/mesh';
 import type { DescriptorModel } from '../models/model.ts';
+import { interleave } from '../sampling/bytes.ts';
+import { bytesAsTheyAre } from '../sampling/normalisation.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';
-import { bytesAsTheyAre, interleave, sampleInto } from '../sampling/sample.ts';
 
 const jpegQuality = 95;
 /** Below this the mesh of a face sample is not trusted: its eyes are then taken to be where our template has them. */
@@ -23,7 +24,7 @@ export function chipBytes(planes: Float32Array): Uint8Array {
 /** The face sample of LP5: 250x250 pixels, aligned, as JPEG without chroma subsampling. */
 export async function warpJpegOf(pyramid: Pyramid, mesh: Mesh): Promise<Uint8Array> {
   const planes = new Float32Array(3 * warpSize * warpSize);
-  sampleInto(pyramid, warpToPicture(mesh), warpSize, planes, bytesAsTheyAre);
+  pyramid.sampleInto(warpToPicture(mesh), warpSize, planes, bytesAsTheyAre);
   const raw = { width: warpSize, height: warpSize, channels: 3 } as const;
   const jpeg = await sharp(interleave(planes, warpSize), { raw })
     .jpeg({ quality: jpegQuality, chromaSubsampling: '4:4:4' })

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { detectionOnly, type FaceEstimate, type Rect } from '#domain/estimation';
 import { descriptorVersions, exactScore, similarityOf } from '#domain/similarity';
 import { isLunaError } from '#kernel/errors';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { prepareNetworks } from '../../../build/networks/prepare.ts';
 import { createNetworks, readManifest } from '../networks.ts';
 import { createEstimator } from './estimate.ts';
@@ -15,7 +16,8 @@ const networks = createNetworks(networksDir, readManifest(networksDir), {
   executionProvider: 'cpu',
   intraOpThreads: 1,
 });
-const limits = { maxPixels: 64_000_000, timeoutMs: 10_000 };
+const kernels = await prepareKernels({ outDir: 'dist', name: 'sampling' });
+const limits = { maxPixels: 64_000_000, timeoutMs: 10_000, kernels };
 const estimator = createEstimator(networks, { ...limits, tiles: false });
 const tiling = createEstimator(networks, { ...limits, tiles: true });
 

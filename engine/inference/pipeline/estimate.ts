@@ -24,8 +24,8 @@ import { facemesh } from '../models/mesh.facemesh.ts';
 import type { DetectedFace, Model } from '../models/model.ts';
 import { embeddedModels, type ModelSet } from '../models/model-set.ts';
 import type { Networks } from '../networks.ts';
-import { createPyramid, type Pyramid } from '../sampling/pyramid.ts';
-import { cutOut, sampleInto } from '../sampling/sample.ts';
+import { cutOut } from '../sampling/bytes.ts';
+import { createSampling, type Pyramid } from '../sampling/pyramid.ts';
 import { attributeSquare, eyeContoursOf, eyesOf, gazeFrom } from './attributes.ts';
 import { chipBytes, chipTransform, lowestFaceScore, warpJpegOf } from './chip.ts';
 import { createDetector } from './detect.ts';
@@ -38,6 +38,8 @@ export interface EstimatorSettings {
   readonly timeoutMs: number;
   /** Look for small faces too (`detect.ts`). */
   readonly tiles: boolean;
+  /** Path of `sampling.wasm`. */
+  readonly kernels: string;
 }
 
 /** Bytes of a picture to what the networks can tell about it. One picture at a time. */
@@ -78,6 +80,7 @@ export function createEstimator(
   settings: EstimatorSettings,
   models: ModelSet = embeddedModels,
 ): Estimator {
+  const sampling = createSampling(settings.kernels);
   const look = createLook(networks);
   const detector = createDetector(look, models.detector);
   const mesher = createMesher(look, facemesh);
@@ -96,7 +99,7 @@ export function createEstimator(
     if (!request.boundingBox) return detector[how](pyramid, detection);
     const box = requireInside(request.boundingBox, pixels);
     const move = ([x, y]: Point): Point => [x + box.x, y + box.y];
-    const faces = await detector[how](createPyramid(cutOut(pixels, box)), detection);
+    const faces = await sampling.withPyramid(cutOut(pixels, box), (part) => detector[how](part, detection));
     return faces.map(({ rect, score, leftEye, rightEye }) => ({
       rect: { ...rect, x: rect.x + box.x, y: rect.y + box.y },
       score,
@@ -116,7 +119,7 @@ export function createEstimator(
     // The quality is that of the embedded descriptor network's chip, whichever network describes the face.
     if (!request.descriptor || models.descriptor !== dlibResnet) {
       const toPicture = chipTransform(dlibResnet, mesh, isWarp);
-      sampleInto(pyramid, toPicture, dlibResnet.side, input, dlibResnet.normalisation);
+      pyramid.sampleInto(toPicture, dlibResnet.side, input, dlibResnet.normalisation);
     }
     const bytes = chipBytes(input);
     const quality = request.quality ? qualityOf(bytes, dlibResnet.side) : null;
@@ -199,12 +202,13 @@ export function createEstimator(
 
   const estimateFaces: Estimator['estimateFaces'] = async (pixels, request, stagesMs) => {
     const timed = createTimed(stagesMs);
-    const pyramid = createPyramid(pixels);
-    const faces: FaceEstimate[] = [];
-    for (const found of await findFaces(pixels, pyramid, request, timed)) {
-      faces.push(await estimateFace(pyramid, found, request, timed));
-    }
-    return faces;
+    return sampling.withPyramid(pixels, async (pyramid) => {
+      const faces: FaceEstimate[] = [];
+      for (const found of await findFaces(pixels, pyramid, request, timed)) {
+        faces.push(await estimateFace(pyramid, found, request, timed));
+      }
+      return faces;
+    });
   };
 
   return {

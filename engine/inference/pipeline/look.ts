@@ -2,7 +2,6 @@ import type { Transform } from '#domain/geometry';
 import type { Model } from '../models/model.ts';
 import type { Networks } from '../networks.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';
-import { sampleInto } from '../sampling/sample.ts';
 
 /** Shows a model the part of a picture to which `toPicture` leads from the model's input, and gives what it sees. */
 export type Look = <Decoded>(model: Model<Decoded>, pyramid: Pyramid, toPicture: Transform) => Promise<Decoded>;
@@ -10,7 +9,7 @@ export type Look = <Decoded>(model: Model<Decoded>, pyramid: Pyramid, toPicture:
 export function createLook(networks: Networks): Look {
   return async (model, pyramid, toPicture) => {
     const network = networks.get(model.network);
-    sampleInto(pyramid, toPicture, model.side, network.input, model.normalisation);
+    pyramid.sampleInto(toPicture, model.side, network.input, model.normalisation);
     model.prepare?.(network.input);
     return model.decode(await network.run());
   };

@@ -11,6 +11,7 @@ import { packId } from '#inference/packs/manifest';
 import { createPackStore } from '#inference/packs/pack-store';
 import { publicKeyText } from '#inference/packs/signature';
 import { createLog } from '#kernel/log';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { prepareNetworks } from '../../../build/networks/prepare.ts';
 import { createMaker, tinyDescriptor, writeTinyPack } from '../../inference/packs/tiny-pack.fixture.ts';
 import { createModelPacks } from './model-packs.service.ts';
@@ -19,6 +20,7 @@ import { ownKeys, requireOwnKey } from './own-key.ts';
 
 const networksDir = 'dist/networks';
 await prepareNetworks({ outDir: networksDir, onProgress: () => {} });
+const kernels = await prepareKernels({ outDir: 'dist', name: 'sampling' });
 const photo = readFileSync('node_modules/@vladmandic/face-api/demo/sample6.jpg');
 const maker = createMaker();
 const log = createLog('silent');
@@ -165,7 +167,7 @@ models('running workers take packs up without losing a picture, and leave them a
   await packs.install(writeTinyPack(maker));
   const { description, contents } = tinyDescriptor(20_201);
   await packs.install(writeTinyPack(maker, description, contents));
-  const inference = createInference({ networksDir, log, workers: 1, device: 'cpu', packs: packs.wanted });
+  const inference = createInference({ kernels, networksDir, log, workers: 1, device: 'cpu', packs: packs.wanted });
   await inference.start();
   const request = { ...detectionOnly, liveness: true, descriptor: true };
   const look = async () => (await inference.estimate(photo, request)).faces;
@@ -200,7 +202,7 @@ models('workers that do not start with a pack leave the running ones as they are
   // Passes the file checks, but not the check of the networks, which this store leaves out.
   const { description, contents } = tinyDescriptor(20_202);
   await packs.install(writeTinyPack(maker, description, { ...contents, 'means.onnx': Buffer.from('no network') }));
-  const inference = createInference({ networksDir, log, workers: 1, device: 'cpu', packs: packs.wanted });
+  const inference = createInference({ kernels, networksDir, log, workers: 1, device: 'cpu', packs: packs.wanted });
   await inference.start();
   try {
     await packs.activate('means');

@@ -9,6 +9,7 @@ import { createInference, type Inference } from '#inference/inference';
 import { createPackStore } from '#inference/packs/pack-store';
 import { LunaError } from '#kernel/errors';
 import { createLog } from '#kernel/log';
+import { prepareKernels } from '../../../build/kernels/compile.ts';
 import type { PackDescription } from '../../../build/models/write-pack.ts';
 import { prepareNetworks } from '../../../build/networks/prepare.ts';
 import { tarOf, zipOf } from '../../inference/packs/archive/archive.fixture.ts';
@@ -18,6 +19,7 @@ import { createPackChanges, type IncomingArchive, type PackChanges } from './pac
 
 const networksDir = 'dist/networks';
 await prepareNetworks({ outDir: networksDir, onProgress: () => {} });
+const kernels = await prepareKernels({ outDir: 'dist', name: 'sampling' });
 const photo = readFileSync('node_modules/@vladmandic/face-api/demo/sample1.jpg');
 const maker = createMaker();
 const log = createLog('silent');
@@ -44,7 +46,7 @@ packs.before.each(async (context) => {
     meta: { get: (key) => meta.get(key), set: (key, value) => void meta.set(key, value) },
     log,
   });
-  const inference = createInference({ networksDir, log, workers: 1, device: 'cpu', packs: modelPacks.wanted });
+  const inference = createInference({ kernels, networksDir, log, workers: 1, device: 'cpu', packs: modelPacks.wanted });
   await inference.start();
   const changes = createPackChanges({ packs: modelPacks, store, inference });
   Object.assign(context, { dir, meta, inference, changes });
