@@ -61,49 +61,38 @@ export function createKeeper(deps: {
   let upsertsWaiting = 0;
   let tail: Promise<unknown> = Promise.resolve();
   let holders = 0;
-  /** A write that was accepted but could not be kept: the rows no longer match what was written. */
-  let fault: unknown;
 
   function apply(write: Write): void {
     if (write.kind === 'upsert') rows.put(write.key, write.vector, write.labels);
     else if (write.kind === 'remove') rows.remove(write.key);
     else if (write.kind === 'relabel') rows.relabel(write.key, write.labels);
-    else {
-      rows.clear();
-      fault = undefined;
-    }
+    else rows.clear();
   }
 
+  /** Applies what waits. A write that fails stays the first in line, so that the next turn tries it again. */
   async function drain(): Promise<void> {
     const slice = createSlices();
     for (let n = 0; head < waiting.length; n++) {
       const write = waiting[head] as Write;
+      apply(write);
       head += 1;
       if (write.kind === 'upsert') upsertsWaiting -= 1;
-      try {
-        apply(write);
-      } catch (error) {
-        fault ??= error;
-      }
       if (head === 1024 || head === waiting.length) {
         waiting.splice(0, head);
         head = 0;
       }
       if (n % 16 === 15) await slice();
     }
-    try {
-      vectors.flush();
-    } catch (error) {
-      fault ??= error;
-    }
+    vectors.flush();
   }
 
   function quiet<T>(job: () => Promise<T>): Promise<T> {
     holders += 1;
     const run = tail.then(async () => {
       try {
-        await drain();
-        if (fault) throw lunaError('StorageFailed', { reason: `gallery '${deps.gallery}' lost a write` }, fault);
+        await drain().catch((error) => {
+          throw lunaError('StorageFailed', { reason: `gallery '${deps.gallery}' cannot keep a write` }, error);
+        });
         return await job();
       } finally {
         holders -= 1;
@@ -118,7 +107,14 @@ export function createKeeper(deps: {
       apply(one);
       return;
     }
+    if (one.kind === 'clear') {
+      waiting.length = 0;
+      head = 0;
+      upsertsWaiting = 0;
+    }
     const waits = waiting.length - head;
+    // One turn for all writes that wait: it finds those that come later, too. Without one the last has failed.
+    if (waits === 0 || holders === 0) void quiet(async () => {}).catch(() => {});
     if (waits >= deps.maxWaitingWrites) throw lunaError('ServiceBusy', { queue: `writes of ${deps.gallery}` });
     if (one.kind === 'upsert') {
       if (rows.size + upsertsWaiting >= deps.maxRows && !rows.has(one.key)) {
@@ -127,8 +123,6 @@ export function createKeeper(deps: {
       upsertsWaiting += 1;
     }
     waiting.push(kept(one));
-    // One turn for all writes that wait: it finds those that come later, too.
-    if (waits === 0) void quiet(async () => {}).catch(() => {});
   }
 
   /** One bit per row of the given keys. */

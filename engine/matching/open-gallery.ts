@@ -184,12 +184,15 @@ export function openGallery(deps: {
           written: writeSnapshot(join(dir, `${stem}.snapshot`), subject, target.keeper.rows, {
             generation,
             vectors: vectorsFile,
-            syncVectors: () => target.keeper.vectors.sync(),
+            prepare: async () => {
+              await target.keeper.vectors.sync();
+              // Before the rows: cells of an older snapshot must not be taken for those of this one.
+              await rm(join(dir, cellsFile), { force: true });
+            },
           }),
         }));
         const result = await written;
         if (cells) await writeCells(join(dir, cellsFile), generation, cells);
-        else await rm(join(dir, cellsFile), { force: true });
         await removeOthers(dir);
         return result;
       } finally {

@@ -62,6 +62,34 @@ recovery(
   },
 );
 
+recovery('a snapshot whose first memories hold no rows any more comes back', async ({ folder, open }) => {
+  const dir = await mkdtemp(join(folder, 'recovery-'));
+  const tight = { ...small, memoryBytes: 2 * 65_536 };
+  const engine = await open(tight, 'file', dir);
+  const gallery = engine.gallery('faces', version);
+  const rowOf = (key: number) => ({ key, vector: vectorOf(key), labels: [1] });
+  // From some number on rows of one label lie in blocks of their own, behind the others.
+  await gallery.load(Array.from({ length: 1000 }, (_, key) => rowOf(key)));
+  const keys = new Set<number>();
+  for (let key = 0; key < 1000; key++) {
+    if (key < 400) gallery.remove(key);
+    else keys.add(key);
+  }
+  await gallery.snapshot({ generation: 'g' });
+  await engine.stop();
+
+  const again = await open(tight, 'file', dir);
+  const restored = again.gallery('faces', version);
+  assert.is((await restored.restore(() => true)).restored, true);
+  await check(restored, keys);
+  for (let key = 0; key < 400; key++) {
+    restored.upsert(key, vectorOf(key), [1]);
+    keys.add(key);
+  }
+  await check(restored, keys);
+  await again.stop();
+});
+
 recovery('a snapshot of another layout is not used', async ({ folder, open }) => {
   const dir = await mkdtemp(join(folder, 'recovery-'));
   const engine = await open(small, 'file', dir);

@@ -55,8 +55,9 @@ const tries = 3;
 /** Equal for selections that may share a scan: small ones by content, those with keys by identity. */
 function signatureOf({ selection, exact, probes }: SearchRequest): string | object {
   if (selection?.keys) return selection;
-  const { labels = [], minKey = null, maxKey = null } = selection ?? {};
-  return JSON.stringify([labels, minKey, maxKey, exact === true, probes ?? null]);
+  const { labels = [], minKey, maxKey } = selection ?? {};
+  // As text: in JSON infinities would look as if they were absent.
+  return JSON.stringify([labels, String(minKey), String(maxKey), exact === true, probes ?? null]);
 }
 
 /** How many rows an approximate search would choose from; 0 where that is not known without looking at the rows. */

@@ -78,6 +78,8 @@ export function createBlocks(layout: Layout, maxBlocks: number, outOfMemory: () 
     const index = Math.floor(block / blocksPerMemory);
     const start = blockOffset(layout, block);
     if (keysByBlock[block]) return;
+    // A snapshot may begin with blocks without rows; the workers want a memory at every place.
+    if (index > 0 && !memories[index - 1]) grow((index - 1) * blocksPerMemory);
     const bytes = start + layout.blockBytes;
     if (bytes > (views[index]?.u8.length ?? 0)) {
       const memory = memoryFor(index, Math.ceil(bytes / pageBytes));

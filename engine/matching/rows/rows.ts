@@ -1,5 +1,5 @@
 import type { DescriptorVersion } from '#domain/descriptor';
-import { lunaError } from '#kernel/errors';
+import { isLunaError, lunaError } from '#kernel/errors';
 import { type QuantisedRow, quantiseRow } from '../scan/quantise.ts';
 import { createBlocks, type Directory, mixed } from './blocks.ts';
 import { createKeyIndex, mostIndexedRows } from './key-index.ts';
@@ -92,6 +92,8 @@ export function createRows(deps: {
 
   const index = createKeyIndex(keyAt);
 
+  const clusterOf = (label: number): number => (labels.rowsOf(label) > ownBlocksFrom * blockRows ? label : mixed);
+
   /** A block with room in the cluster, or a new one. */
   function roomFor(cluster: number): number {
     const current = open.get(cluster);
@@ -130,9 +132,7 @@ export function createRows(deps: {
     const block = blockOf(row);
     rows.beforeWrite?.(block);
     const last = block * blockRows + countOf(block) - 1;
-    if (last !== row) {
-      moveRow(last, row);
-    }
+    if (last !== row) moveRow(last, row);
     setCount(block, countOf(block) - 1);
     settle(block);
   }
@@ -190,17 +190,20 @@ export function createRows(deps: {
       }
       scratchRow.values.fill(0);
       quantiseRow(version.metric, vector, scratchRow);
+      const label = labels.take(labelList);
       const slot = takeSlot();
+      let block: number;
       try {
+        block = before >= 0 ? blockOf(before) : roomFor(clusterOf(label));
         vectors.write(slot, key, vector);
       } catch (error) {
+        labels.release(label);
         slots.free.push(slot);
+        if (isLunaError(error)) throw error;
         throw lunaError('StorageFailed', { reason: 'a vector could not be written' }, error);
       }
-      const label = labels.take(labelList);
+      rows.beforeWrite?.(block);
       if (before >= 0) {
-        const block = blockOf(before);
-        rows.beforeWrite?.(block);
         freeSlot(slotAt(before));
         labels.release(labelAt(before));
         noteLabel(block, label);
@@ -211,9 +214,6 @@ export function createRows(deps: {
         }
         return;
       }
-      const cluster = labels.rowsOf(label) > ownBlocksFrom * blockRows ? label : mixed;
-      const block = roomFor(cluster);
-      rows.beforeWrite?.(block);
       noteLabel(block, label);
       const row = block * blockRows + countOf(block);
       blockStore.store(row, key, scratchRow, slot, label);
@@ -274,7 +274,7 @@ export function createRows(deps: {
           continue;
         }
         // Blocks with room: one goes on as the open one of its cluster; the others stay as they are.
-        const cluster = label >= 0 && labels.rowsOf(label) > ownBlocksFrom * blockRows ? label : mixed;
+        const cluster = label >= 0 ? clusterOf(label) : mixed;
         clusterOfBlock.set(block, cluster);
         if (count < blockRows) open.set(cluster, block);
         keys.set(blockStore.keysOf(block), n);

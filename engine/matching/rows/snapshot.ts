@@ -55,12 +55,13 @@ async function readExactly(file: FileHandle, target: Uint8Array, position: numbe
 /**
  * Writes a snapshot. The rows must be quiet when this is called and may change as soon as it has returned its promise:
  * a block about to change is copied first. Frees the records that only an older snapshot needed.
+ * `prepare`: what has to be on the disk before.
  */
 export async function writeSnapshot(
   path: string,
   subject: Subject,
   rows: Rows,
-  options: { generation: string; vectors: string; syncVectors: () => Promise<void> },
+  options: { generation: string; vectors: string; prepare: () => Promise<void> },
 ): Promise<{ bytes: number; rows: number }> {
   const { layout } = subject;
   const count = rows.blocks;
@@ -81,7 +82,7 @@ export async function writeSnapshot(
 
   const draft = `${path}.${randomBytes(4).toString('hex')}`;
   try {
-    await options.syncVectors();
+    await options.prepare();
     const file = await open(draft, 'w');
     try {
       // The header comes first in the file but is known last: its length does not depend on the checksums' values
@@ -187,6 +188,9 @@ export async function readBlocks(
 ): Promise<void> {
   if (header.blocks.some(([count]) => count < 0 || count > layout.blockRows)) {
     throw new SnapshotRefused('the header is damaged');
+  }
+  if (header.blocks.length * layout.blockRows > rows.mostRows) {
+    throw new SnapshotRefused('there are more rows than a gallery may have');
   }
   rows.labels.restore(header.labels);
   rows.expect(header.blocks.reduce((sum, [count]) => sum + count, 0));
