@@ -1,5 +1,5 @@
 /** The database of an appliance, opened by a command of its console. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { databaseFile } from '#contract/data-folder';
 import { createLog, type Log } from '#kernel/log';
@@ -27,7 +27,6 @@ export function openDataFolder(dataDir: string): OpenDataFolder {
   let unlock = (): void => {};
   let daemonRuns = false;
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     unlock = lockDataDirectory(dataDir);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;

@@ -50,6 +50,16 @@ startAndStop('what was in flight when SIGINT came is finished', async ({ dataDir
   assert.is(code, 0);
 });
 
+startAndStop('a data directory that cannot be made is named', async ({ dataDir }) => {
+  const file = join(dataDir, 'a file');
+  writeFileSync(file, 'x');
+  for (const impossible of ['/proc/perigee/data', join(file, 'data')]) {
+    const failure = await failureOf(startDaemonProcess({ dataDir: impossible }));
+    assert.is(failure.exitCode, 1);
+    assert.match(failure.output, new RegExp(`^The data directory ${impossible} cannot be made there`));
+  }
+});
+
 startAndStop('a second daemon on the same data directory is refused and told what to do', async ({ dataDir }) => {
   const first = await startDaemonProcess({ dataDir });
   try {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BootSettings } from '#contract/boot-settings';
 import { createEngine } from '#engine';
@@ -24,7 +23,6 @@ export async function startDaemon(
   settings: BootSettings,
   log: Log,
 ): Promise<{ restAddress: string; block: string; stop(): Promise<void> }> {
-  mkdirSync(settings.data_dir, { recursive: true, mode: 0o700 });
   const unlock = lockDataDirectory(settings.data_dir);
   try {
     const engine = await createEngine({
@@ -78,6 +76,9 @@ function startProblem(error: unknown, settings: BootSettings): string | undefine
   if (code === 'EACCES' && port) return `Port ${port} may not be used by this user. Choose one above 1023.`;
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
     return `The data directory ${settings.data_dir} cannot be written. Change its owner, or set PERIGEE_DATA_DIR.`;
+  }
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EEXIST') {
+    return `The data directory ${settings.data_dir} cannot be made there. Set PERIGEE_DATA_DIR to another one.`;
   }
   if (code === 'ENOSPC') return `No space is left for the data directory ${settings.data_dir}.`;
   return undefined;

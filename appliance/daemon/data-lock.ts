@@ -1,15 +1,25 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { StartError } from '#kernel/start-error';
 
 /**
+ * Makes a folder and those above it that are missing, one by one: Node's own `recursive` tries for ever where a file system
+ * takes no folders (/proc).
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
+/**
  * Takes the data directory for this process. The lock is SQLite's own on `daemon.lock`: the kernel frees it when the
- * process ends, however it ends, so there is no stale lock to clean up. Returns the function that gives it back. Throws
+ * process ends, however it ends, so there is no stale lock to clean up. Makes the directory when it is missing. Returns the function that gives it back. Throws
  * a `StartError` that says who holds it.
  */
 export function lockDataDirectory(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(resolve(dataDir));
   const pidFile = join(dataDir, 'daemon.pid');
   const lock = new Database(join(dataDir, 'daemon.lock'), { timeout: 0 });
   try {
