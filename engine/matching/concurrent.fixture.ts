@@ -22,7 +22,7 @@ export interface ConcurrentCase {
   cells: boolean;
 }
 
-const keysUpTo = 900;
+const keysUpTo = 1500;
 const lists = 12;
 
 function apply(state: State, change: Change): void {
@@ -76,7 +76,12 @@ export async function runConcurrently(options: ConcurrentCase): Promise<{ checke
     changes.push(change);
     apply(state, change);
   };
-  const labels = (): number[] => Array.from({ length: below(4) }, () => below(lists));
+  /** Often the same for many rows in turn: then whole blocks carry one set. */
+  let usual: number[] = [];
+  const labels = (): number[] => {
+    if (random() < 0.02) usual = [below(lists)];
+    return random() < 0.95 || usual.length === 0 ? usual : Array.from({ length: below(4) }, () => below(lists));
+  };
   const put = (key: number): void => {
     const row = { key, vector: vector(), labels: labels() };
     note({ key, row });
@@ -84,7 +89,7 @@ export async function runConcurrently(options: ConcurrentCase): Promise<{ checke
   };
   const burst = (write: (key: number) => void): void => {
     const from = below(keysUpTo);
-    const count = 1 + below(random() < 0.2 ? 250 : 12);
+    const count = 1 + below(random() < 0.4 ? 250 : 12);
     for (let n = 0; n < count; n++) write((from + n) % keysUpTo);
   };
 
@@ -92,7 +97,7 @@ export async function runConcurrently(options: ConcurrentCase): Promise<{ checke
     const some = (n: number): number[] => Array.from({ length: n }, () => below(lists + 1));
     const from = below(keysUpTo);
     return {
-      ...(random() < 0.5 && { labels: Array.from({ length: 1 + below(2) }, () => some(1 + below(3))) }),
+      ...(random() < 0.7 && { labels: Array.from({ length: 1 + below(2) }, () => some(1 + below(3))) }),
       ...(random() < 0.2 && { keys: Array.from({ length: below(300) }, () => below(keysUpTo + 50)) }),
       ...(random() < 0.2 && { minKey: from, maxKey: from + below(400) }),
     };
@@ -177,20 +182,20 @@ export async function runConcurrently(options: ConcurrentCase): Promise<{ checke
   try {
     for (let step = 0; step < options.steps; step++) {
       const dice = random();
-      if (dice < 0.3) burst(put);
+      if (dice < 0.2) burst(put);
       else if (dice < 0.42) {
         burst((key) => {
           note({ key, row: undefined });
           gallery.remove(key);
         });
-      } else if (dice < 0.5) {
+      } else if (dice < 0.45) {
         burst((key) => {
           const row = state.get(key);
           const given = labels();
           if (row) note({ key, row: { ...row, labels: given } });
           gallery.relabel(key, given);
         });
-      } else if (dice < 0.505) {
+      } else if (dice < 0.46) {
         note('clear');
         gallery.clear();
       } else if (dice < 0.53) {
