@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Caller, RouteRight } from '#domain/access';
 import { lunaError } from '#kernel/errors';
+import type { CandidateOrigin } from './candidates.ts';
 import { remoteAddressOf } from './remote-address.ts';
 import { isLocalRequest } from './request-origin.ts';
 
@@ -32,6 +33,16 @@ export function requireRight(
   if (!permissions.objects[right.object]?.includes(right.right)) {
     throw lunaError('TokenLacksRight', { right: right.right, object: right.object });
   }
+}
+
+const objectOf = { faces: 'face', events: 'event', attributes: 'attribute' } as const;
+
+/** What stands in the declaration of a route that asks `requireMatching`. */
+export const matchingRights = Object.values(objectOf).map((object) => ({ object, right: 'matching' }) as const);
+
+/** Throws `TokenLacksRight` unless `caller` may match objects of each origin (LP5 1.5). */
+export function requireMatching(caller: Caller, origins: Iterable<CandidateOrigin>): void {
+  for (const origin of origins) requireRight(caller, { object: objectOf[origin], right: 'matching' });
 }
 
 /**

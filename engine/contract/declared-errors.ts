@@ -72,14 +72,18 @@ export const pictureErrors = [
 ] as const satisfies readonly ErrorName[];
 
 /** Every error that `route` may answer, each once, by status and number. */
-export function declaredErrors(right: RouteRight, route: RouteConfig, own: readonly ErrorName[]): ErrorName[] {
+export function declaredErrors(
+  rights: readonly RouteRight[],
+  route: RouteConfig,
+  own: readonly ErrorName[],
+): ErrorName[] {
   const { params, query, headers } = route.request ?? {};
   const answers = Object.values(route.responses).flatMap((answer) =>
     'content' in answer ? Object.keys(answer.content ?? {}) : [],
   );
   const names: ErrorName[] = [
     ...always,
-    ...ofRight(right),
+    ...rights.flatMap(ofRight),
     ...(params ? (['NotUuid'] as const) : []),
     ...(query ? (['BadQuery', 'NotUuid'] as const) : []),
     ...(headers ? (['BadQuery'] as const) : []),

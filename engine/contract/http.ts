@@ -4,7 +4,7 @@
  */
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Caller, RouteRight } from '#domain/access';
+import type { Caller, ObjectRight, RouteRight } from '#domain/access';
 import { type ErrorName, type LunaError, lunaError } from '#kernel/errors';
 import { authorize } from './authorize.ts';
 import { declaredErrors, errorAnswersOf } from './declared-errors.ts';
@@ -109,22 +109,27 @@ function operationIdOf({ method, path }: RouteConfig): string {
   return [method, ...words.filter(Boolean)].join('_');
 }
 
+interface RouteExtras {
+  errors?: readonly ErrorName[];
+  streamsBody?: boolean;
+  asksByRequest?: readonly ObjectRight[];
+}
+
 /**
  * Declares a route. Errors are thrown, so only the good answers are in its type; the document lists both: `errors` names
  * those that do not follow from the route's shape (`declared-errors.ts`), and a test sees that none is forgotten.
  * Bodies of other types than JSON are declared for the document and read by the handler: from memory, or with
- * `streamsBody` as they come (`body-stream.ts`), because they may be larger than what fits there.
+ * `streamsBody` as they come (`body-stream.ts`), because they may be larger than what fits there. `asksByRequest`: what
+ * the handler asks for beside `right` when the request names such objects; the handler sees to it.
  */
-export function defineRoute<const R extends RouteConfig & { errors?: readonly ErrorName[]; streamsBody?: boolean }>(
-  right: RouteRight,
-  route: R,
-): R {
-  const { errors = [], streamsBody = false, ...config } = route;
+export function defineRoute<const R extends RouteConfig & RouteExtras>(right: RouteRight, route: R): R {
+  const { errors = [], streamsBody = false, asksByRequest = [], ...config } = route;
   const own = route.middleware === undefined ? [] : [route.middleware].flat();
   return {
     operationId: operationIdOf(route),
     ...config,
     'x-luna-right': right,
+    ...(asksByRequest.length > 0 ? { 'x-luna-rights-by-request': asksByRequest } : {}),
     ...(right === 'open' ? {} : { security: [{ basic: [] }, { bearer: [] }, { account: [] }] }),
     middleware: [
       authorize(right),
@@ -132,6 +137,6 @@ export function defineRoute<const R extends RouteConfig & { errors?: readonly Er
       ...(takesOnlyJson(route) ? [requireJson] : []),
       ...own,
     ],
-    responses: { ...route.responses, ...errorAnswersOf(declaredErrors(right, route, errors)) },
+    responses: { ...route.responses, ...errorAnswersOf(declaredErrors([right, ...asksByRequest], route, errors)) },
   } as unknown as R;
 }

@@ -24,13 +24,18 @@ export type RightObject = (typeof rightObjects)[number];
 export const rightResources = ['liveness', 'iso', 'sdk'] as const;
 export type RightResource = (typeof rightResources)[number];
 
+export interface ObjectRight {
+  object: RightObject;
+  right: Right;
+}
+
 /**
  * What a route asks of its caller. `open`: nothing, not even an account. `account`: any account, no token.
  * `emit_events`: event generation by the handler of the path. `administrator`: an account of type admin with its
  * password, or a program on the appliance itself.
  */
 export type RouteRight =
-  | { object: RightObject; right: Right }
+  | ObjectRight
   | { resource: RightResource }
   | 'emit_events'
   | 'administrator'

@@ -67,7 +67,11 @@ rights('a token with face view alone: faces are read, and nothing else is done',
 });
 
 rights('every route asks for the right that rights.txt says', () => {
-  const table = routes.map((route) => `${route.method} ${route.path}: ${wordsOf(route.operation['x-luna-right'])}`);
+  const table = routes.map(({ method, path, operation }) => {
+    const always = wordsOf(operation['x-luna-right']);
+    const byRequest = operation['x-luna-rights-by-request'] ?? [];
+    return `${method} ${path}: ${[always, ...byRequest.map((right) => `by request ${wordsOf(right)}`)].join(', ')}`;
+  });
   const known = readFileSync(new URL('rights.txt', import.meta.url), 'utf8')
     .trim()
     .split('\n');
@@ -135,6 +139,28 @@ rights('matching asks for the right to match objects of the origin', async () =>
       const wanted = asked === origin ? 200 : 403;
       assert.is(status, wanted, `${object} matching, candidates ${asked}: ${JSON.stringify(answer)}`);
     }
+  }
+});
+
+rights('a picture is verified against candidates of an origin by who may match that origin', async () => {
+  const { verifier_id, face_id, event_id, attribute_id } = owner.ids;
+  const asked = [
+    ['face', `face_ids=${face_id}`],
+    ['face', 'external_ids=b-1'],
+    ['event', `event_ids=${event_id}`],
+    ['attribute', `attribute_ids=${attribute_id}`],
+  ] as const;
+  for (const object of ['face', 'event', 'attribute']) {
+    const { call } = await withToken({ verifier: ['view'], [object]: ['matching'] });
+    for (const [wanted, query] of asked) {
+      const name = `${object} matching, ${query}`;
+      const answer = await call('POST', `/6/verifiers/${verifier_id}/verifications?${query}`, pictures.photo);
+      if (wanted === object) assert.is(answer.status, 200, `${name}: ${JSON.stringify(answer.body)}`);
+      else assert.equal([answer.status, errorCodeOf(name, answer)], [403, 11059], name);
+    }
+    const both = `face_ids=${face_id}&event_ids=${event_id}&attribute_ids=${attribute_id}`;
+    const answer = await call('POST', `/6/verifiers/${verifier_id}/verifications?${both}`, pictures.photo);
+    assert.is(answer.status, 403, `${object} matching, all origins`);
   }
 });
 

@@ -21,6 +21,7 @@ export interface Operation {
   requestBody?: { required?: boolean; content: Record<string, { schema?: Schema; example?: unknown }> };
   responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
   'x-luna-right'?: RouteRight;
+  'x-luna-rights-by-request'?: readonly RouteRight[];
 }
 export interface Document {
   paths: Record<string, Record<string, Operation>>;

@@ -1,7 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod';
-import { requireRight } from '#contract/authorize';
-import type { CandidateOrigin } from '#contract/candidates';
+import { matchingRights, requireMatching } from '#contract/authorize';
 import { descriptorErrors } from '#contract/declared-errors';
 import {
   callerOf,
@@ -15,7 +14,7 @@ import {
 } from '#contract/http';
 import type { Matching } from '#contract/matches';
 import { unpackMsgpack } from '#contract/raw-descriptors';
-import { type Caller, visibleTo } from '#domain/access';
+import { visibleTo } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import { CrossMatchBody, CrossMatches, MatchBody, Matches, RawMatchBody, RawMatches } from './matcher.schema.ts';
 import type { Matcher } from './matcher.service.ts';
@@ -44,9 +43,9 @@ const facesRoute = defineRoute('authorized', {
   tags,
   summary: 'Match faces',
   description: hereBefore,
+  asksByRequest: matchingRights,
   request: { body: { content: json(MatchBody), required: true } },
   errors: [
-    'TokenLacksRight',
     'InvalidTarget',
     'TooManyReferences',
     'FaceNotFound',
@@ -102,17 +101,11 @@ const crossRoute = defineRoute('authorized', {
   path: '/cross_match/faces',
   tags,
   summary: 'Match every object of one set of filters with a candidate set',
+  asksByRequest: matchingRights,
   request: { body: { content: json(CrossMatchBody), required: true } },
-  errors: ['TokenLacksRight', 'InvalidTarget', 'CrossMatchTooLarge', 'GalleryFull', 'StorageFailed'],
+  errors: ['InvalidTarget', 'CrossMatchTooLarge', 'GalleryFull', 'StorageFailed'],
   responses: { 200: { description: 'Matches, references in the order they were stored', content: json(CrossMatches) } },
 });
-
-const objects = { faces: 'face', events: 'event', attributes: 'attribute' } as const;
-
-/** A token needs the right to match the objects of each origin. */
-function requireMatching(caller: Caller, origins: readonly CandidateOrigin[]): void {
-  for (const origin of origins) requireRight(caller, { object: objects[origin], right: 'matching' });
-}
 
 /** The body in either form; parsed here, because only JSON bodies are parsed by their route. */
 async function readRawBody(context: LunaContext): Promise<RawMatchBody> {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { matchingRights, requireMatching } from '#contract/authorize';
+import type { CandidateOrigin } from '#contract/candidates';
 import { descriptorErrors, pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { picturesRequestBody } from '#contract/pictures-body';
@@ -7,6 +9,7 @@ import { visibleTo } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { VerifierRow } from '#storage/rows';
 import type { Pictures } from '../../api/pictures/pictures.ts';
+import type { VerificationIds } from './candidates.ts';
 import type { VerifierBook } from './verifier-book.ts';
 import {
   RawVerificationAnswer,
@@ -85,6 +88,7 @@ const verifyRoute = defineRoute(may('view'), {
   path: `${path}/verifications`,
   tags,
   summary: 'Compare the faces of pictures with stored candidates',
+  asksByRequest: matchingRights,
   request: { params, query: VerificationQuery, body: picturesRequestBody },
   errors: [
     'VerifierNotFound',
@@ -123,7 +127,7 @@ function toVerifier(row: VerifierRow): z.infer<typeof Verifier> {
   };
 }
 
-function toIds({ face_ids, event_ids, attribute_ids, external_ids }: VerificationQuery) {
+function toIds({ face_ids, event_ids, attribute_ids, external_ids }: VerificationQuery): VerificationIds {
   if (!face_ids && !event_ids && !attribute_ids && !external_ids) {
     throw lunaError('QueryNoneOf', { names: 'face_ids, event_ids, attribute_ids, external_ids' });
   }
@@ -133,6 +137,15 @@ function toIds({ face_ids, event_ids, attribute_ids, external_ids }: Verificatio
     attributeIds: attribute_ids ?? [],
     externalIds: external_ids ?? [],
   };
+}
+
+/** Where the candidates come from; external ids are those of faces. */
+function originsOf(ids: VerificationIds): CandidateOrigin[] {
+  const origins: CandidateOrigin[] = [];
+  if (ids.faceIds.length > 0 || ids.externalIds.length > 0) origins.push('faces');
+  if (ids.eventIds.length > 0) origins.push('events');
+  if (ids.attributeIds.length > 0) origins.push('attributes');
+  return origins;
 }
 
 export function createVerifiersRoutes(deps: {
@@ -174,9 +187,11 @@ export function createVerifiersRoutes(deps: {
   });
   router.openapi(verifyRoute, async (context) => {
     const query = context.req.valid('query');
-    const { accountId } = callerOf(context);
+    const caller = callerOf(context);
+    const { accountId } = caller;
     const imageType = (query.image_type ?? (query.warped_image ? 1 : 0)) as 0 | 1 | 2;
     const ids = toIds(query);
+    requireMatching(caller, originsOf(ids));
     const incoming = await pictures.read(context, { imageType, visibleTo: accountId });
     const { verifier_id } = context.req.valid('param');
     const useExifInfo = query.use_exif_info;
