@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { aggregate, judgeLiveness, meanDescriptor } from './aggregate.ts';
+import { aggregate, meanDescriptor } from './aggregate.ts';
 import { defaultDescriptorVersion } from './descriptor.ts';
-import type { Descriptor, Emotions } from './estimation.ts';
+import type { Descriptor, Emotions, Liveness } from './estimation.ts';
+import { judgeLiveness } from './liveness.ts';
 
 const thresholds = { liveness: 0.5, quality: 0.5 };
 const none = { basicAttributes: null, emotions: null, liveness: null, descriptor: null };
@@ -63,24 +64,47 @@ test('descriptors of an older version, from before another one came into use, ar
   assert.is(meanDescriptor([descriptor(0.4, 1, 3), older]), older);
 });
 
-test('liveness: quality first, then the threshold; nothing estimated is unknown', () => {
-  assert.is(judgeLiveness({ probability: 0.9, quality: 0.4 }, thresholds).prediction, 'unknown');
-  assert.is(judgeLiveness({ probability: 0.5, quality: 0.5 }, thresholds).prediction, 'real');
-  assert.is(judgeLiveness({ probability: 0.49, quality: 0.5 }, thresholds).prediction, 'spoof');
-  assert.is(judgeLiveness({ probability: null, quality: null }, thresholds).prediction, 'unknown');
-});
-
-test('liveness of several pictures is judged by those that could be judged', () => {
-  const of = (probability: number | null, quality: number | null) => ({
+/** Pictures with these probabilities and qualities, judged one by one, as one estimate. */
+function livenessOf(...pictures: (readonly [probability: number | null, quality: number | null])[]): Liveness | null {
+  const faces = pictures.map(([probability, quality]) => ({
     ...none,
     liveness: judgeLiveness({ probability, quality }, thresholds),
+  }));
+  return aggregate(faces, thresholds).liveness;
+}
+
+test('liveness of one picture is its own: real, attack, undecided, of too little quality, not estimated', () => {
+  for (const [probability, quality, prediction] of [
+    [0.9, 0.8, 'real'],
+    [0.1, 0.8, 'spoof'],
+    [0.55, 0.8, 'unknown'],
+    [0.9, 0.3, 'unknown'],
+    [null, null, 'unknown'],
+  ] as const) {
+    assert.equal(livenessOf([probability, quality]), { prediction, probability, quality });
+  }
+});
+
+test('liveness of several pictures is the mean of those with enough quality, judged as one picture is', () => {
+  assert.equal(livenessOf([0.9, 1], [0.7, 0.5], [0, 0.4], [null, null]), {
+    prediction: 'real',
+    probability: 0.8,
+    quality: 0.75,
   });
-  assert.is(aggregate([of(0.9, 0.9), of(0.3, 0.9), of(0.1, 0.1)], thresholds).liveness?.prediction, 'real');
-  assert.equal(aggregate([of(null, null)], thresholds).liveness, {
+  // Undecided pictures count, and a mean between the limits is undecided as well.
+  assert.equal(livenessOf([0.75, 1], [0.45, 1]), { prediction: 'unknown', probability: 0.6, quality: 1 });
+  assert.equal(livenessOf([0.75, 1], [0.5, 1]), { prediction: 'real', probability: 0.625, quality: 1 });
+  assert.equal(livenessOf([1, 1], [0, 1]), { prediction: 'unknown', probability: 0.5, quality: 1 });
+  assert.equal(livenessOf([0, 1], [0.5, 1]), { prediction: 'spoof', probability: 0.25, quality: 1 });
+});
+
+test('liveness of several pictures is unknown, with their means, when none has enough quality', () => {
+  assert.equal(livenessOf([1, 0.25], [0.5, 0.125], [null, null]), {
     prediction: 'unknown',
-    probability: null,
-    quality: null,
+    probability: 0.75,
+    quality: 0.1875,
   });
+  assert.equal(livenessOf([null, null], [null, null]), { prediction: 'unknown', probability: null, quality: null });
 });
 
 test.run();

@@ -1,10 +1,12 @@
 import type { BasicAttributes, Descriptor, Emotions, FaceEstimate, Liveness } from './estimation.ts';
 import { emotionNames } from './estimation.ts';
+import { judgeLiveness, type LivenessThresholds } from './liveness.ts';
 import { descriptorVersions } from './similarity.ts';
 
 /**
  * One estimate of several pictures of one person (LP5 3.7). Class estimates are means of the single ones, the
- * predominant class is the greatest mean, ages are means, gender is by the mean probability. What no picture had is null.
+ * predominant class is the greatest mean, ages are means, gender is by the mean probability. What no picture had is null,
+ * and the estimate of one picture is its own.
  */
 export interface AggregateEstimate {
   basicAttributes: BasicAttributes | null;
@@ -31,30 +33,20 @@ function meanEmotions(all: readonly Emotions[]): Emotions | null {
 }
 
 /**
- * What the thresholds make of an estimate (LP5 3.3, 9.1): `unknown` below the quality threshold, without an estimate, or
- * when the network itself is undecided; else `real` from the liveness threshold on.
+ * Means over the pictures that have a probability and enough quality, judged as one picture is; `unknown` when none has.
+ * Then the means are over those that have a probability at all.
  */
-export function judgeLiveness(
-  estimate: Pick<Liveness, 'probability' | 'quality'> & { readonly prediction?: Liveness['prediction'] },
-  thresholds: { liveness: number; quality: number },
-): Liveness {
-  const { probability, quality } = estimate;
-  const undecided = estimate.prediction === 'unknown';
-  if (probability === null || undecided || (quality !== null && quality < thresholds.quality)) {
-    return { prediction: 'unknown', probability, quality };
-  }
-  return { prediction: probability >= thresholds.liveness ? 'real' : 'spoof', probability, quality };
-}
-
-/** Means over the pictures that could be judged; `unknown` when none could. */
-function meanLiveness(all: readonly Liveness[], thresholds: { liveness: number; quality: number }): Liveness | null {
+function meanLiveness(all: readonly Liveness[], thresholds: LivenessThresholds): Liveness | null {
   if (all.length === 0) return null;
-  const judged = all.filter(({ prediction }) => prediction !== 'unknown');
-  const qualities = present((judged.length > 0 ? judged : all).map(({ quality }) => quality));
-  const quality = qualities.length > 0 ? mean(qualities) : null;
-  if (judged.length === 0) return { prediction: 'unknown', probability: null, quality };
+  const estimated = all.filter(({ probability }) => probability !== null);
+  const good = estimated.filter(({ quality }) => quality === null || quality >= thresholds.quality);
+  const counted = good.length > 0 ? good : estimated;
+  const meanOf = (values: readonly number[]): number | null => (values.length > 0 ? mean(values) : null);
   return judgeLiveness(
-    { probability: mean(present(judged.map(({ probability }) => probability))), quality },
+    {
+      probability: meanOf(present(counted.map(({ probability }) => probability))),
+      quality: meanOf(present(counted.map(({ quality }) => quality))),
+    },
     thresholds,
   );
 }
@@ -83,7 +75,7 @@ export function meanDescriptor(all: readonly Descriptor[]): Descriptor | null {
 /** `faces` are of one person, one per picture. */
 export function aggregate(
   faces: readonly Pick<FaceEstimate, 'basicAttributes' | 'emotions' | 'liveness' | 'descriptor'>[],
-  thresholds: { liveness: number; quality: number },
+  thresholds: LivenessThresholds,
 ): AggregateEstimate {
   return {
     basicAttributes: meanBasicAttributes(present(faces.map(({ basicAttributes }) => basicAttributes))),

@@ -1,7 +1,7 @@
 import { lunaError } from '#kernel/errors';
-import { judgeLiveness } from './aggregate.ts';
 import type { FaceEstimate, PictureEstimate } from './estimation.ts';
 import { type CheckPlan, type CheckResult, checkFace } from './face-checks.ts';
+import { judgeLiveness, type LivenessThresholds } from './liveness.ts';
 
 /** What a policy or a query wants of the faces of a picture (LP5 3.3, 3.4). Null: it does not care. */
 export interface DetectionRules {
@@ -10,7 +10,7 @@ export interface DetectionRules {
   /** Degrees; a larger absolute angle leaves the face out. 180 lets everything through. */
   angles: { yaw: number; pitch: number; roll: number };
   /** Thresholds of the liveness estimate; null when it is not asked for. */
-  liveness: { liveness: number; quality: number } | null;
+  liveness: LivenessThresholds | null;
   /** LP5 numbers of the predictions to keep; null for all. */
   livenessStates: readonly number[] | null;
   /** Lowest descriptor score, 0..1. */

@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { judgeLiveness } from './aggregate.ts';
-import { contextPatch, livenessFrom, livenessQuality } from './liveness.ts';
+import { contextPatch, judgeLiveness, livenessFrom, livenessQuality, undeterminedLiveness } from './liveness.ts';
 
 const picture = { width: 640, height: 480 };
 const straight = { yaw: 0, pitch: 0 };
@@ -56,10 +55,26 @@ liveness('between 0.4 and 0.6 the networks are undecided, and no threshold makes
   assert.is(livenessFrom(0.61, 1).prediction, 'real');
   assert.is(livenessFrom(0.39, 1).prediction, 'spoof');
   for (const probability of [0.4, 0.5, 0.6]) {
-    const estimate = livenessFrom(probability, 1);
-    assert.is(estimate.prediction, 'unknown');
-    assert.is(judgeLiveness(estimate, { liveness: 0.1, quality: 0 }).prediction, 'unknown');
+    assert.is(livenessFrom(probability, 1).prediction, 'unknown');
+    assert.is(judgeLiveness({ probability, quality: 1 }, { liveness: 0, quality: 0 }).prediction, 'unknown');
   }
+});
+
+liveness('what is no probability is no estimate', () => {
+  for (const probability of [-0.1, 1.1, 7, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.equal(livenessFrom(probability, 1), undeterminedLiveness);
+  }
+});
+
+liveness('quality decides first, then the threshold; what was not estimated is unknown', () => {
+  const predictionOf = (probability: number | null, quality: number | null) =>
+    judgeLiveness({ probability, quality }, { liveness: 0.7, quality: 0.5 }).prediction;
+  assert.is(predictionOf(0.9, 0.4), 'unknown');
+  assert.is(predictionOf(0.9, 0.5), 'real');
+  assert.is(predictionOf(0.7, 0.5), 'real');
+  assert.is(predictionOf(0.69, 0.5), 'spoof');
+  assert.is(predictionOf(0.39, 0.5), 'spoof');
+  assert.is(predictionOf(null, null), 'unknown');
 });
 
 liveness.run();

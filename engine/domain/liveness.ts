@@ -69,9 +69,34 @@ export function livenessQuality({ rect, pose, picture }: LivenessScene): number 
 
 export const undeterminedLiveness: Liveness = { prediction: 'unknown', probability: null, quality: null };
 
-/** @param probability mean probability, over the networks, that the face lives */
+/** LP5 `liveness_threshold` and `quality_threshold`, each 0..1. */
+export interface LivenessThresholds {
+  readonly liveness: number;
+  readonly quality: number;
+}
+
+/** Between the limits, and where a network gave no number: it cannot tell. */
+function isUndecided(probability: number): boolean {
+  return !(probability < attackBelow || probability > liveAbove);
+}
+
+/** @param probability mean probability, over the networks, that the face lives; no number where one of them failed */
 export function livenessFrom(probability: number, quality: number): Liveness {
+  if (!(probability >= 0 && probability <= 1)) return undeterminedLiveness;
   const decided = probability > liveAbove ? 'real' : 'spoof';
-  const prediction = probability >= attackBelow && probability <= liveAbove ? 'unknown' : decided;
-  return { prediction, probability, quality };
+  return { prediction: isUndecided(probability) ? 'unknown' : decided, probability, quality };
+}
+
+/**
+ * What the thresholds make of an estimate (LP5 3.3, 9.1): `unknown` below the quality threshold, without an estimate, or
+ * where the networks are undecided, whatever the thresholds; else `real` from the liveness threshold on.
+ */
+export function judgeLiveness(
+  { probability, quality }: Pick<Liveness, 'probability' | 'quality'>,
+  thresholds: LivenessThresholds,
+): Liveness {
+  if (probability === null || isUndecided(probability) || (quality !== null && quality < thresholds.quality)) {
+    return { prediction: 'unknown', probability, quality };
+  }
+  return { prediction: probability >= thresholds.liveness ? 'real' : 'spoof', probability, quality };
 }

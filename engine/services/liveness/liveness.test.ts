@@ -119,16 +119,17 @@ liveness('of several faces the best one is taken when that is asked for', async 
   assert.equal(resultsOf((await post('two', '?multiface_policy=2')).body), [[1, 0.97, 0.9]]);
 });
 
-liveness('the aggregate is the mean of what could be judged', async () => {
-  const mixed = await postAll(['live', 'attack', 'tight'], '?aggregate=1');
-  const { prediction, estimations } = mixed.body.aggregate_estimations.liveness;
-  assert.is(prediction, 1);
-  assert.ok(Math.abs(estimations.probability - 0.505) < 1e-9 && Math.abs(estimations.quality - 0.85) < 1e-9);
-  const nothing = await postAll(['tight', 'no pack'], '?aggregate=1');
-  assert.equal(nothing.body.aggregate_estimations, {
-    liveness: { prediction: 2, estimations: { probability: null, quality: null } },
-  });
-  assert.is((await postAll(['empty', 'broken'], '?aggregate=1')).body.aggregate_estimations, null);
+liveness('the aggregate is the mean of what could be estimated, and undecided where that is', async () => {
+  const aggregateOf = async (...words: string[]) => {
+    const { aggregate_estimations: whole } = (await postAll(words, '?aggregate=1')).body;
+    return whole && [whole.liveness.prediction, ...Object.values(whole.liveness.estimations)];
+  };
+  assert.equal(await aggregateOf('live', 'live', 'attack', 'tight', 'poor'), [1, 0.66, 0.8667]);
+  assert.equal(await aggregateOf('live', 'attack'), [2, 0.505, 0.85]);
+  assert.equal(await aggregateOf('live', 'attack', 'attack'), [0, 0.35, 0.8333]);
+  assert.equal(await aggregateOf('undecided'), [2, 0.55, 0.9]);
+  assert.equal(await aggregateOf('tight', 'no pack'), [2, null, null]);
+  assert.is(await aggregateOf('empty', 'broken'), null);
 });
 
 liveness('pictures come by url too', async () => {
