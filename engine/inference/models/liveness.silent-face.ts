@@ -1,6 +1,7 @@
 import { bytesAsTheyAre } from '../sampling/normalisation.ts';
 import { type Feeding, prepareOf } from './feeding.ts';
 import { type ContextModel, requireOutput } from './model.ts';
+import { areProbabilities } from './probabilities.ts';
 
 /** Probabilities of an attack by print, of a living face, and of an attack by screen. */
 const classes = 3;
@@ -21,6 +22,9 @@ export function silentFace(options: {
     scale,
     normalisation: bytesAsTheyAre,
     prepare: prepareOf(feeding),
-    decode: (outputs) => requireOutput(outputs, output, classes)[living] as number,
+    decode(outputs) {
+      const probabilities = requireOutput(outputs, output, classes);
+      return areProbabilities(probabilities) ? (probabilities[living] as number) : Number.NaN;
+    },
   };
 }

@@ -64,9 +64,10 @@ export type IrisModel = Model<{
 }>;
 
 export type EmotionModel = Model<Emotions>;
-export type AgeGenderModel = Model<BasicAttributes>;
+/** Null where the network's numbers are no age and no probabilities. */
+export type AgeGenderModel = Model<BasicAttributes | null>;
 
-/** Probability 0..1 that the face lives, of the box grown `scale` times and stretched to the input. */
+/** Probability 0..1 that the face lives, NaN where the network's numbers are no probabilities, of the box grown `scale` times and stretched to the input. */
 export interface ContextModel extends Model<number> {
   readonly scale: number;
 }

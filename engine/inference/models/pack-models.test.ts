@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { arcfaceToPicture, arcfaceToWarp } from '#domain/face-template';
 import { transformPoint } from '#domain/geometry';
 import { stretchInto } from '../sampling/stretch.ts';
+import { faceApiAgeGender } from './age-gender.faceapi.ts';
 import { arcface112 } from './descriptor.arcface.ts';
 import { yunet, yunetOutputs } from './detector.yunet.ts';
 import { type Feeding, prepareOf } from './feeding.ts';
@@ -26,6 +27,22 @@ models('a living face is the second of three classes', () => {
   const model = silentFace({ network: 'n', side: 80, feeding: plain, scale: 2.7, output: 'p' });
   assert.ok(close(model.decode({ p: Float32Array.of(0.1, 0.7, 0.2) }), 0.7));
   assert.throws(() => model.decode({ p: Float32Array.of(0.1, 0.9) }), /has 2 values, expected 3/);
+});
+
+models('what is no probability is no estimate: of a living face, of an age, of a gender', () => {
+  const live = silentFace({ network: 'n', side: 80, feeding: plain, scale: 2.7, output: 'p' });
+  for (const values of [
+    [0.1, 4.2, -1],
+    [0.3, 0.3, 0.3],
+    [-0.5, 0.7, 0.8],
+    [0, Number.NaN, 1],
+  ]) {
+    assert.ok(Number.isNaN(live.decode({ p: Float32Array.from(values) })), `${values}`);
+  }
+  const attributes = (age: number, ...gender: number[]) =>
+    faceApiAgeGender.decode({ age: Float32Array.of(age), gender: Float32Array.from(gender) });
+  assert.is(attributes(31, 0.25, 0.75)?.gender, 0);
+  assert.equal([attributes(31, 3, -2), attributes(31, 0.5, 0.9), attributes(Number.NaN, 0.5, 0.5)], [null, null, null]);
 });
 
 models('a detection is where its cell and its offsets say', () => {

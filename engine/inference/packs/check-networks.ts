@@ -5,6 +5,7 @@ import { goldenPicture } from '../golden-picture.ts';
 import { prepareOf } from '../models/feeding.ts';
 import { sessionOptions } from '../networks.ts';
 import { type PackManifest, parseManifest } from './manifest.ts';
+import { recipes } from './recipes.ts';
 
 /** What the child process answers: null when every network does what the manifest says. */
 export interface NetworkCheck {
@@ -61,6 +62,8 @@ async function goldenProblem(
       const { data: actual, dims } = results[name] as Tensor;
       const shape = network.outputs[name] ?? [];
       if (dims.join() !== shape.join()) return `network '${id}': output '${name}' is [${dims}], not [${shape}]`;
+      const unlike = recipes[manifest.recipe].valuesProblemOf(name, actual as Float32Array, true);
+      if (unlike) return `network '${id}': ${unlike} (golden picture of seed ${golden.seed})`;
       for (const [i, value] of values.entries()) {
         const got = (actual as Float32Array)[indices?.[i] ?? i] as number;
         // NaN is wrong too.

@@ -221,7 +221,7 @@ packs('the networks of a sound pack are run on their golden vectors', async () =
 
 packs('a pack whose networks are not what it says is refused after they were run', async () => {
   const values = golden.outputs['probabilities']?.values ?? [];
-  const wrong = { probabilities: { values: values.map((value) => value + 0.001) } };
+  const wrong = { probabilities: { values: values.map((value, i) => value + (i - 1) * 0.001) } };
   const renamed = { ...golden, outputs: { answer: { values } } };
   const outputs = { answer: [1, 3] };
   const input = { ...network.input, name: 'picture' };

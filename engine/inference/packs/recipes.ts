@@ -6,6 +6,7 @@ import { yunet, yunetOutputs } from '../models/detector.yunet.ts';
 import { prepareOf } from '../models/feeding.ts';
 import { silentFace } from '../models/liveness.silent-face.ts';
 import type { ModelSet } from '../models/model-set.ts';
+import { areProbabilities, isProbability } from '../models/probabilities.ts';
 import { type PackKind, type PackManifest, packId, type RecipeName } from './manifest.ts';
 import { PackError } from './pack-error.ts';
 
@@ -21,6 +22,8 @@ interface Recipe {
   readonly networks: { readonly least: number; readonly most: number };
   /** Why the outputs of a network cannot be read by this recipe; null when they can. */
   problemOf(network: Network, manifest: PackManifest): string | null;
+  /** Why a golden picture cannot be answered like this; null when it can. `values`: of an output, or some of them. */
+  valuesProblemOf(output: string, values: ArrayLike<number>, areAll: boolean): string | null;
   modelsOf(manifest: PackManifest): Partial<ModelSet>;
 }
 
@@ -47,6 +50,16 @@ function firstOf(manifest: PackManifest): Network {
 
 const one = { least: 1, most: 1 };
 
+function wantNumbers(output: string, values: ArrayLike<number>): string | null {
+  return Array.from(values).every(Number.isFinite) ? null : `'${output}' has values that are no numbers`;
+}
+
+/** Logits would be taken for what they are not, and an attack for a living face. */
+function wantProbabilities(output: string, values: ArrayLike<number>, areAll: boolean): string | null {
+  const sound = areAll ? areProbabilities(values) : Array.from(values).every(isProbability);
+  return sound ? null : `'${output}' is not probabilities (each 0..1, together 1), but ${Array.from(values)}`;
+}
+
 export const recipes: Readonly<Record<RecipeName, Recipe>> = {
   'silent-face': {
     kind: 'liveness',
@@ -56,6 +69,7 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     networks: { least: 1, most: 4 },
     problemOf: (network) =>
       network.context_scale === undefined ? 'needs a context_scale' : wantSingleOutput(network, 3),
+    valuesProblemOf: wantProbabilities,
     modelsOf: (manifest) => ({
       liveness: manifest.networks.map((network) =>
         silentFace({
@@ -80,6 +94,7 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
       const wrong = wanted.find(([name, length]) => lengthOf(outputs[name]) !== length);
       return wrong ? `must have an output '${wrong[0]}' of ${wrong[1]} values` : null;
     },
+    valuesProblemOf: wantNumbers,
     modelsOf(manifest) {
       const { side } = manifest.feeding;
       const network = networkName(manifest, firstOf(manifest));
@@ -93,6 +108,7 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
     side: arcfaceSize,
     networks: one,
     problemOf: (network, { descriptor }) => wantSingleOutput(network, descriptor?.length ?? 0),
+    valuesProblemOf: wantNumbers,
     modelsOf(manifest) {
       const network = firstOf(manifest);
       const { version, length } = requireDescriptor(manifest);
@@ -111,6 +127,8 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
       lengthOf(outputs['age']) === 1 && lengthOf(outputs['gender']) === 2
         ? null
         : "must have the outputs 'age' (years) and 'gender' (male, female)",
+    valuesProblemOf: (output, values, areAll) =>
+      output === 'gender' ? wantProbabilities(output, values, areAll) : wantNumbers(output, values),
     modelsOf(manifest) {
       const network = networkName(manifest, firstOf(manifest));
       const { side } = manifest.feeding;
@@ -168,6 +186,8 @@ export function checkRecipe(manifest: PackManifest): void {
       if (indices ? indices.length !== values.length : values.length !== length) {
         refuse(`golden: output '${name}' of '${network}' has another number of values than places`);
       }
+      const problem = recipe.valuesProblemOf(name, values, indices === undefined);
+      if (problem) refuse(`golden: network '${network}': ${problem}`);
       if (indices?.some((index) => index >= length)) refuse(`golden: output '${name}' of '${network}' is shorter`);
       const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       // Wider than this, a tolerance would let another network pass.

@@ -31,31 +31,36 @@ export function createMaker(name = 'maker'): Maker {
   return { privateKey, trusted: { name, key: publicKey } };
 }
 
-/** Probabilities by the mean of each colour plane: softmax of `slope` times the means. */
-function tinyOnnx(): Uint8Array {
+/** Probabilities by the mean of each colour plane: softmax of `slope` times the means. `logits`: before the softmax. */
+function tinyOnnx(answer: 'probabilities' | 'logits'): Uint8Array {
   const graph = createOnnxGraph('tiny');
   const input = graph.input('input', [1, 3, side, side]);
   const means = graph.node('GlobalAveragePool', [input], [1, 3, 1, 1]);
   const flat = graph.node('Reshape', [means, graph.integers([1, 3])], [1, 3]);
   const scaled = graph.node('Mul', [flat, graph.floats([1], Float32Array.of(slope))], [1, 3]);
-  graph.output('probabilities', graph.node('Softmax', [scaled], [1, 3], { axis: 1 }));
+  const softmax = graph.node('Softmax', [scaled], [1, 3], { axis: 1 });
+  graph.output('probabilities', answer === 'logits' ? scaled : softmax);
   return graph.toBytes();
 }
 
-/** What the network gives for a golden picture, worked out here. */
-function tinyAnswer(seed: number): number[] {
-  const planes = goldenInput(seed, feeding);
-  const area = side * side;
-  const powers = [0, 1, 2].map((channel) => {
-    const plane = planes.subarray(channel * area, (channel + 1) * area);
-    return Math.exp((slope * plane.reduce((sum, value) => sum + value, 0)) / area);
-  });
+/** What the network gives for these planes, worked out here: [attack by print, living, attack by screen]. */
+export function tinyProbabilities(planes: Float32Array): number[] {
+  const powers = planeMeans(planes).map((mean) => Math.exp(slope * mean));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
 }
 
-export const tinyContents = (): Record<string, Uint8Array> => ({
-  'tiny.onnx': tinyOnnx(),
+/** Of the three planes of a network's input. */
+export function planeMeans(planes: Float32Array): number[] {
+  const area = planes.length / 3;
+  return [0, 1, 2].map((channel) => {
+    const plane = planes.subarray(channel * area, (channel + 1) * area);
+    return plane.reduce((sum, value) => sum + value, 0) / area;
+  });
+}
+
+export const tinyContents = (answer: 'probabilities' | 'logits' = 'probabilities'): Record<string, Uint8Array> => ({
+  'tiny.onnx': tinyOnnx(answer),
   'LICENSE.txt': Buffer.from('Do what you like.'),
 });
 
@@ -81,7 +86,7 @@ export function tinyDescription(): PackDescription {
     golden: [1, 2].map((seed) => ({
       network: 'tiny',
       seed,
-      outputs: { probabilities: { values: tinyAnswer(seed) } },
+      outputs: { probabilities: { values: tinyProbabilities(goldenInput(seed, feeding)) } },
       tolerance: 1e-4,
     })),
   };
