@@ -27,6 +27,8 @@ const options = [
   'simd',
   '--enable',
   'threads',
+  '--enable',
+  'relaxed-simd',
   '--optimizeLevel',
   '3',
   '--shrinkLevel',

@@ -2,6 +2,7 @@ import type { DescriptorVersion } from '#domain/descriptor';
 import { blockOffset, type Layout, scratchOffset } from '../rows/layout.ts';
 import type { Area } from '../scan/area.ts';
 import type { AssignAnswer, AssignJob } from '../scan/messages.ts';
+import { scaleOf } from '../scan/quantise.ts';
 import { type PackedCentroids, packCentroids, tileCentroids } from './packed-centroids.ts';
 
 /** The worker's side of making cells: finds the nearest centroid of rows, by their int8 values. */
@@ -79,7 +80,7 @@ export function createAssigner(options: {
         nearest(area, block, total, packed, (i, cell) => {
           counts[cell] = (counts[cell] as number) + 1;
           // For cosine rows already have length 1, whatever their vectors had.
-          const scale = area.f32[scales + i] as number;
+          const scale = scaleOf(area.u32[scales + i] as number);
           const row = values + i * stride;
           const sum = cell * dimensions;
           for (let k = 0; k < dimensions; k++) {

@@ -4,6 +4,7 @@ import type { CellOptions, CellStats } from '../gallery.ts';
 import type { Layout } from '../rows/layout.ts';
 import type { Rows } from '../rows/rows.ts';
 import type { AssignAnswer, AssignJob, ProbedCells } from '../scan/messages.ts';
+import { scaleOf } from '../scan/quantise.ts';
 import { type CellMap, createCellMap } from './cell-map.ts';
 import type { SavedCells } from './cells-file.ts';
 import { type Centroids, cellsFor, imbalanceOf, moveCentroids, rounds, type Sums, sampleStep } from './train.ts';
@@ -90,7 +91,8 @@ export function createCellIndex(deps: {
         const i = Math.floor((cell * rows.size) / cells) - before;
         if (i >= count) break;
         const values = new Int8Array(buffer, byteOffset + i * layout.stride, dimensions);
-        const [scale = 0] = new Float32Array(buffer, byteOffset + layout.columns.scales + i * 4, 1);
+        const [word = 0] = new Uint32Array(buffer, byteOffset + layout.columns.scales + i * 4, 1);
+        const scale = scaleOf(word);
         for (let k = 0; k < dimensions; k++) centroids[cell * dimensions + k] = scale * (values[k] as number);
       }
       before += count;

@@ -15,7 +15,8 @@
 
 export { scanCosine, scanEuclidean } from './scan-one';
 export { scanIdsCosine, scanIdsEuclidean } from './scan-ids';
-export { widen, packFour } from './widen';
-export { scanFourCosine, scanFourEuclidean } from './scan-four';
+export { packFour } from './coarse';
+export { scanBatchCosine, scanBatchEuclidean } from './scan-batch';
+export { widen } from './widen';
 export { assignFour } from './assign-four';
 export { select, listBits } from './select';

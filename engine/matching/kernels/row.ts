@@ -3,6 +3,25 @@
 /** 1 - 2^-18: pays for the rounding of the f32 arithmetic in the euclidean test (see `quantise.ts`). */
 export const shrink: f32 = 0.999996185302734375;
 
+/** Added to every value of a coarse query, so that none is negative (`quantise.ts`). */
+export const lift: i32 = 32;
+
+/** Stands for a sum of int8 values that an i16 does not hold: such a row is looked at finely. */
+export const noSum: i32 = -32768;
+
+// @ts-ignore: decorator
+@inline
+export function scaleOf(scales: usize, i: i32): f32 {
+  return reinterpret<f32>(load<u32>(scales + (<usize>i << 2)) & 0xffff0000);
+}
+
+/** Sum of the int8 values of a row, or `noSum`. */
+// @ts-ignore: decorator
+@inline
+export function sumOf(scales: usize, i: i32): i32 {
+  return <i32>load<i16>(scales + (<usize>i << 2));
+}
+
 // @ts-ignore: decorator
 @inline
 export function errorOf(errors: usize, i: i32): f32 {
@@ -45,7 +64,7 @@ export function dotRow(row: usize, query: usize, stride: usize): i32 {
 // @ts-ignore: decorator
 @inline
 export function dropped(euclidean: bool, dot: i32, i: i32, scales: usize, squares: usize, errors: usize, a: f32, b: f32, c: f32): bool {
-  const scale = load<f32>(scales + (<usize>i << 2));
+  const scale = scaleOf(scales, i);
   const error = errorOf(errors, i);
   const product = scale * <f32>dot;
   if (!euclidean) return product + error * a < b;

@@ -1,9 +1,9 @@
-/** AssemblyScript. Rows and queries laid out for `four.ts`. */
-import { errorOf, shrink } from './row';
+/** AssemblyScript. Rows laid out for `four.ts`. */
+import { errorOf, scaleOf, shrink } from './row';
 
 /**
- * Widens rows to int16 once, for all queries of a batch: the rows [from, from + count), or those named by `ids` when it
- * is not 0. Two rows at a time are interleaved, 8 values of each in turn, so that `scanFour` reads them by one pointer.
+ * Widens rows to int16 once, for all centroids: the rows [from, from + count), or those named by `ids` when it
+ * is not 0. Two rows at a time are interleaved, 8 values of each in turn, so that `dotFour` reads them by one pointer.
  * `numbers` receives three f32 per row: scale, shrunk squared norm, error. An odd count is padded by one row of zeros.
  * Writes (count + 1) & ~1 rows of 2 * stride bytes to `wide`.
  */
@@ -24,21 +24,10 @@ export function widen(
       v128.store(target, v128.load_ext<i8>(source));
       v128.store(target, v128.load_ext<i8>(source, 8), 32);
     }
-    const scale = load<f32>(scales + (<usize>i << 2));
+    const scale = scaleOf(scales, i);
     const number = numbers + <usize>j * 12;
     store<f32>(number, scale);
     store<f32>(number, scale * scale * <f32>load<u32>(squares + (<usize>i << 2)) * shrink, 4);
     store<f32>(number, errorOf(errors, i), 8);
-  }
-}
-
-/** Interleaves four queries of `stride` int16 values, 8 values of each in turn, for `scanFour`. */
-export function packFour(query: usize, stride: usize, packed: usize): void {
-  const bytes = stride << 1;
-  for (let k: usize = 0; k < bytes; k += 16, packed += 64) {
-    v128.store(packed, v128.load(query + k));
-    v128.store(packed, v128.load(query + bytes + k), 16);
-    v128.store(packed, v128.load(query + 2 * bytes + k), 32);
-    v128.store(packed, v128.load(query + 3 * bytes + k), 48);
   }
 }

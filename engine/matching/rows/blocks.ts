@@ -1,4 +1,4 @@
-import type { QuantisedRow } from '../scan/quantise.ts';
+import { type QuantisedRow, scaleWord } from '../scan/quantise.ts';
 import { blockOffset, type Layout, pageBytes } from './layout.ts';
 
 /** Two i32 per block, shared with the workers: rows in it, and the label set of all its rows or -1 when they differ. */
@@ -119,7 +119,7 @@ export function createBlocks(layout: Layout, maxBlocks: number, outOfMemory: () 
     const view = viewOf(block);
     view.i8.set(q.values, blockOffset(layout, block) + i * stride);
     view.f64[(blockOffset(layout, block) + columns.keys) / 8 + i] = key;
-    view.f32[at32(block, columns.scales, i)] = q.scale;
+    view.u32[at32(block, columns.scales, i)] = scaleWord(q);
     view.u32[at32(block, columns.squares, i)] = q.squares;
     view.u32[at32(block, columns.slots, i)] = slot;
     view.u32[at32(block, columns.labels, i)] = label;

@@ -59,7 +59,7 @@ layouts('rows past 2 GiB of a memory, at its end and in the next one are found, 
     for (const i of [0, 1, 2]) {
       const slot = rows.length;
       const row = { key: 2 ** 40 + slot, vector: vectorOf(slot * 17) };
-      const quantised = { values: new Int8Array(stride), scale: 0, squares: 0, errorBits: 0 };
+      const quantised = { values: new Int8Array(stride), scale: 0, sum: 0, squares: 0, errorBits: 0 };
       quantiseRow(version.metric, row.vector, quantised);
       blocks.store(block * blockRows + i, row.key, quantised, slot, slot);
       blocks.setCount(block, i + 1, -1);

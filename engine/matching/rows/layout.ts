@@ -18,7 +18,7 @@ export interface Layout {
   readonly columns: {
     /** f64: the caller's key. */
     readonly keys: number;
-    /** f32: value of one int8 step. */
+    /** u32: value of one int8 step (bf16, above) and sum of the int8 values (i16, below). */
     readonly scales: number;
     /** u32: sum of the squared int8 values. */
     readonly squares: number;
@@ -37,7 +37,8 @@ export interface Layout {
 /** Byte offsets in one worker's scratch area. */
 export interface ScratchLayout {
   readonly queries: number;
-  /** The queries once more, four and four interleaved for the batch kernel. */
+  readonly coarse: number;
+  /** The coarse queries once more, four and four interleaved for the batch kernel; or a tile of centroids. */
   readonly packed: number;
   readonly constants: number;
   readonly counts: number;
@@ -49,13 +50,19 @@ export interface ScratchLayout {
   readonly out: number;
   /** Rows of a widened part of a block. */
   readonly wideRows: number;
+  /** Rows of a block that the batch kernel takes at a time. */
+  readonly batchRows: number;
 }
 
 export const pageBytes = 65536;
 /** Queries that share one scan. */
 export const batchQueries = 32;
-/** A widened part of a block stays in a core's second-level cache together with the queries. */
+/** A widened part of a block stays in a core's second-level cache together with the centroids. */
 const wideBytes = 131072;
+/** Between two calls of the batch kernel the thresholds rise; fewer rows make more calls. */
+const mostBatchRows = 512;
+/** Floats of constants per query: three coarse, three fine. */
+const constantsPerQuery = 6;
 
 const align = (bytes: number, to = 64): number => Math.ceil(bytes / to) * to;
 
@@ -87,18 +94,21 @@ export function createLayout(options: {
 
   end = 0;
   const wideRows = Math.min(align(blockRows, 2), Math.max(16, 2 * Math.floor(wideBytes / (stride * 4))));
+  const batchRows = Math.min(mostBatchRows, Math.ceil(blockRows / 2));
   const scratch: ScratchLayout = {
     queries: place(batchQueries * stride * 2),
+    coarse: place(batchQueries * stride),
     packed: place(batchQueries * stride * 2),
-    constants: place(batchQueries * 3 * 4),
-    counts: place(48),
+    constants: place(batchQueries * constantsPerQuery * 4),
+    counts: place(batchQueries * 4),
     mask: place(Math.ceil(blockRows / 32) * 4),
     allow: place(Math.ceil(options.maxLabelSets / 32) * 4),
     ids: place(blockRows * 4),
     wide: place(wideRows * stride * 2),
-    numbers: place(wideRows * 12),
-    out: place(Math.max(blockRows, wideRows * 4) * 8),
+    numbers: place(Math.max(wideRows * 12, 32 + batchRows * 16)),
+    out: place(Math.max(blockRows, batchRows * batchQueries, wideRows) * 8),
     wideRows,
+    batchRows,
   };
   const scratchBytes = end;
 

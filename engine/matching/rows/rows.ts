@@ -81,7 +81,7 @@ export function createRows(deps: {
   const { blockOf, countOf, setCount, noteLabel, keyAt, labelAt, slotAt, copyRow } = blockStore;
   const labels = createLabelSets(deps.gallery, deps.maxLabelSets);
   const slots: SlotBook = { next: 0, free: [], held: [], hold: false };
-  const scratchRow: QuantisedRow = { values: new Int8Array(stride), scale: 0, squares: 0, errorBits: 0 };
+  const scratchRow: QuantisedRow = { values: new Int8Array(stride), scale: 0, sum: 0, squares: 0, errorBits: 0 };
   const watches = new Set<RowWatch>();
   let size = 0;
   let blocks = 0;

@@ -10,7 +10,7 @@ import type { Rows } from './rows.ts';
  *   8 bytes "PGSNAP1\n" | u32 length of the header | u32 crc32 of the header | header (JSON) | blocks, each as it lies in memory
  * Written beside its name and renamed. Each block has its crc32 in the header, so any flipped byte is noticed.
  */
-const magic = 'PGSNAP1\n';
+const magic = 'PGSNAP2\n';
 
 const Header = z.strictObject({
   gallery: z.string(),

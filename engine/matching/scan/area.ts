@@ -8,8 +8,8 @@ export interface Kernels {
   scanIdsEuclidean: Scan1;
   widen: (...args: number[]) => void;
   packFour: (...args: number[]) => void;
-  scanFourCosine: (...args: number[]) => void;
-  scanFourEuclidean: (...args: number[]) => void;
+  scanBatchCosine: Scan1;
+  scanBatchEuclidean: Scan1;
   select: (...args: number[]) => number;
   listBits: (...args: number[]) => void;
   assignFour: (...args: number[]) => void;
@@ -19,6 +19,7 @@ export interface Kernels {
 export interface Area {
   readonly kernels: Kernels;
   readonly i8: Int8Array;
+  readonly u8: Uint8Array;
   readonly i16: Int16Array;
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
@@ -34,6 +35,7 @@ export function openAreas(memories: readonly WebAssembly.Memory[], module: WebAs
     return {
       kernels,
       i8: new Int8Array(buffer),
+      u8: new Uint8Array(buffer),
       i16: new Int16Array(buffer),
       i32: new Int32Array(buffer),
       u32: new Uint32Array(buffer),

@@ -16,7 +16,15 @@ import {
   type ScanAnswer,
   type ScanJob,
 } from './messages.ts';
-import { dropConstants, fromBf16, intervalOf, type QuantisedQuery, quantiseQuery } from './quantise.ts';
+import {
+  dropConstants,
+  fromBf16,
+  intervalOf,
+  type QuantisedQuery,
+  quantiseCoarsely,
+  quantiseQuery,
+  scaleOf,
+} from './quantise.ts';
 
 /** A gallery as one worker sees it. */
 export interface Scanner {
@@ -27,6 +35,8 @@ export interface Scanner {
 
 interface Search {
   quantised: QuantisedQuery;
+  /** The same query in 6 bits. */
+  coarse: QuantisedQuery;
   collector: Collector;
   /** Threshold that the constants in scratch belong to. */
   applied: number;
@@ -58,7 +68,7 @@ export function createScanner(attachment: Attachment, worker: number, module: We
     const errors = (start + columns.errors) / 2;
     for (let n = 0; n < count; n++) {
       const i = area.i32[out / 4 + 2 * n] as number;
-      numbers.scale = area.f32[scales + i] as number;
+      numbers.scale = scaleOf(area.u32[scales + i] as number);
       numbers.squares = area.u32[squares + i] as number;
       numbers.error = fromBf16(area.u16[errors + i] as number);
       intervalOf(search.quantised, numbers, area.i32[out / 4 + 2 * n + 1] as number, interval);
@@ -73,62 +83,76 @@ export function createScanner(attachment: Attachment, worker: number, module: We
     const mask = members.how === 'mask' ? base + scratch.mask : 0;
     const out = base + scratch.out;
     const total = members.how === 'ids' ? members.count : rows;
+    const query = base + scratch.queries;
+    const args = [start, stride, start + columns.scales, start + columns.squares, start + columns.errors];
     for (let from = 0; from < total; ) {
       const { threshold } = search.collector;
       const to = threshold === Number.NEGATIVE_INFINITY ? Math.min(total, from + firstRows) : total;
-      const [a, b, c] = dropConstants(search.quantised, threshold);
-      const args = [start, stride, start + columns.scales, start + columns.squares, start + columns.errors];
-      const query = base + scratch.queries;
-      const count =
-        members.how === 'ids'
-          ? scanIds(...args, base + scratch.ids + from * 4, to - from, query, a, b, c, out)
-          : scan(...args, from, to, query, a, b, c, mask, out);
+      const fine = dropConstants(search.quantised, threshold);
+      let count: number;
+      if (members.how === 'ids') {
+        count = scanIds(...args, base + scratch.ids + from * 4, to - from, query, ...fine, out);
+      } else {
+        const constants = base + scratch.constants;
+        area.f32.set(dropConstants(search.coarse, threshold), constants / 4);
+        area.f32.set(fine, constants / 4 + 3);
+        count = scan(...args, from, to, query, base + scratch.coarse, constants, mask, out);
+      }
       offerAll(search, area, block, out, count);
       from = to;
     }
   }
 
-  /** Brings the constants of a group of four queries in scratch up to their thresholds. */
-  function placeConstants(searches: Search[], group: number, area: Area): void {
-    for (let lane = 0; lane < 4; lane++) {
-      const search = searches[group + lane];
-      if (!search || search.applied === search.collector.threshold) continue;
-      search.applied = search.collector.threshold;
-      const at = (base + scratch.constants) / 4 + group * 3 + lane;
-      const [a, b, c] = dropConstants(search.quantised, search.applied);
-      area.f32[at] = a;
-      area.f32[at + 4] = b;
-      area.f32[at + 8] = c;
+  /** Brings the constants in scratch up to the thresholds: per group of four queries as the batch kernel reads them. */
+  function placeConstants(searches: Search[], area: Area): void {
+    for (const [i, search] of searches.entries()) {
+      const { threshold } = search.collector;
+      if (search.applied === threshold) continue;
+      search.applied = threshold;
+      const lane = i % 4;
+      const group = (base + scratch.constants) / 4 + (i - lane) * 6;
+      const [a, b, c] = dropConstants(search.coarse, threshold);
+      area.f32[group + lane] = a;
+      area.f32[group + 4 + lane] = b;
+      area.f32[group + 8 + lane] = c;
+      area.f32.set(dropConstants(search.quantised, threshold), group + 12 + lane * 3);
+    }
+  }
+
+  /** The last group's lanes without a query: their constants drop every row. */
+  function placeNobody(searches: Search[], area: Area): void {
+    for (let i = searches.length; i % 4 !== 0; i++) {
+      const lane = i % 4;
+      const group = (base + scratch.constants) / 4 + (i - lane) * 6;
+      const drop = euclidean ? [Number.POSITIVE_INFINITY, 0, 0] : [0, Number.POSITIVE_INFINITY, 0];
+      for (const [n, constant] of drop.entries()) area.f32[group + 4 * n + lane] = constant;
+      area.f32.set(drop, group + 12 + lane * 3);
     }
   }
 
   function scanBatch(searches: Search[], area: Area, block: number, rows: number, members: Members): void {
     const start = blockOffset(layout, block);
-    const { widen, scanFourCosine, scanFourEuclidean } = area.kernels;
-    const scan = euclidean ? scanFourEuclidean : scanFourCosine;
+    const scan = euclidean ? area.kernels.scanBatchEuclidean : area.kernels.scanBatchCosine;
     const mask = members.how === 'mask' ? base + scratch.mask : 0;
     const total = members.how === 'ids' ? members.count : rows;
-    const outStride = scratch.wideRows * 8;
-    for (let from = 0; from < total; from += scratch.wideRows) {
-      const count = Math.min(scratch.wideRows, total - from);
-      const ids = members.how === 'ids' ? base + scratch.ids + from * 4 : 0;
-      widen(
-        ...[start, stride, start + columns.scales, start + columns.squares, start + columns.errors],
-        ...[from, count, ids, base + scratch.wide, base + scratch.numbers],
+    const { batchRows } = scratch;
+    const counts = (base + scratch.counts) / 4;
+    placeNobody(searches, area);
+    for (let from = 0; from < total; ) {
+      const isUnbounded = searches.some(({ collector }) => collector.threshold === Number.NEGATIVE_INFINITY);
+      const count = Math.min(isUnbounded ? firstRows : batchRows, batchRows, total - from);
+      placeConstants(searches, area);
+      const any = scan(
+        ...[start, stride, start + columns.scales, start + columns.squares, start + columns.errors, from, count],
+        members.how === 'ids' ? base + scratch.ids + from * 4 : 0,
+        ...[base + scratch.queries, base + scratch.packed, base + scratch.constants, Math.ceil(searches.length / 4)],
+        ...[mask, base + scratch.numbers, base + scratch.out, batchRows * 8, base + scratch.counts],
       );
-      for (let group = 0; group < searches.length; group += 4) {
-        placeConstants(searches, group, area);
-        scan(
-          ...[base + scratch.wide, base + scratch.numbers, stride, from, count, ids],
-          ...[base + scratch.packed + group * stride * 2, base + scratch.constants + group * 12, mask],
-          ...[base + scratch.out, outStride, base + scratch.counts],
-        );
-        for (let lane = 0; lane < 4 && group + lane < searches.length; lane++) {
-          const found = area.i32[(base + scratch.counts) / 4 + lane] as number;
-          const search = searches[group + lane] as Search;
-          if (found > 0) offerAll(search, area, block, base + scratch.out + lane * outStride, found);
-        }
+      for (let i = 0; any && i < searches.length; i++) {
+        const found = area.i32[counts + i] as number;
+        if (found > 0) offerAll(searches[i] as Search, area, block, base + scratch.out + i * batchRows * 8, found);
       }
+      from += count;
     }
   }
 
@@ -145,11 +169,12 @@ export function createScanner(attachment: Attachment, worker: number, module: We
   }
 
   /** Queries and label bits, in every memory: a kernel sees only its own. */
-  function place(job: ScanJob, values: Int16Array[]): void {
+  function place(job: ScanJob, values: Int16Array[], coarse: Uint8Array[]): void {
     for (const area of areas) {
       for (const [i, one] of values.entries()) area.i16.set(one, (base + scratch.queries) / 2 + i * stride);
-      for (let at = 0; values.length > 1 && at < values.length * stride * 2; at += 4 * stride * 2) {
-        area.kernels.packFour(base + scratch.queries + at, stride, base + scratch.packed + at);
+      for (const [i, one] of coarse.entries()) area.u8.set(one, base + scratch.coarse + i * stride);
+      for (let at = 0; values.length > 1 && at < values.length * stride; at += 4 * stride) {
+        area.kernels.packFour(base + scratch.coarse + at, stride, base + scratch.packed + at);
       }
       const allow = (base + scratch.allow) / 4;
       if (job.condition?.allow) area.u32.set(job.condition.allow, allow);
@@ -178,21 +203,25 @@ export function createScanner(attachment: Attachment, worker: number, module: We
       const vectors = reader;
       const control = new Int32Array(job.control);
       const values: Int16Array[] = [];
+      const coarseValues: Uint8Array[] = [];
       let scored = 0;
       let looked = 0;
       const cells = job.cells && wantedCells(job.cells, job.queries);
       const searches = job.ks.map((k, i): Search => {
         const query = job.queries.subarray(i * dimensions, (i + 1) * dimensions);
-        const wide = new Int16Array(stride);
-        values.push(wide);
-        const quantised = quantiseQuery(version.metric, query, wide);
+        const fineValues = new Int16Array(stride);
+        values.push(fineValues);
+        const quantised = quantiseQuery(version.metric, query, fineValues);
+        const sixBits = new Uint8Array(stride);
+        coarseValues.push(sixBits);
+        const coarse = quantiseCoarsely(version.metric, query, sixBits);
         const collector = createCollector(k, job.minScores[i] ?? Number.NEGATIVE_INFINITY, (row) => {
           scored += 1;
           return exactOf(query, row, vectors, version);
         });
-        return { quantised, collector, applied: Number.NaN };
+        return { quantised, coarse, collector, applied: Number.NaN };
       });
-      place(job, values);
+      place(job, values, coarseValues);
       let areaBefore: Area | undefined;
       for (;;) {
         const block = Atomics.add(control, 0, 1);

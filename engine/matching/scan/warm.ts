@@ -12,20 +12,24 @@ export function warmKernels(module: WebAssembly.Module): void {
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
   const start = 65536;
   const column = (n: number): number => 131072 + n * 4096;
-  const [scales, squares, errors, ids, query, out, constants, counts, numbers] = Array.from({ length: 9 }, (_, n) =>
-    column(n),
-  ) as [number, number, number, number, number, number, number, number, number];
-  const wide = 262144;
+  const [scales, squares, errors, ids, query] = [column(0), column(1), column(2), column(3), column(4)];
+  const [coarse, packed, constants, counts, numbers] = [column(5), column(6), column(7), column(8), column(9)];
+  const [wide, out] = [262144, 524288];
   new Int8Array(memory.buffer, start, rows * stride).fill(1);
   new Int16Array(memory.buffer, query, 4 * stride).fill(1);
+  new Uint8Array(memory.buffer, coarse, 4 * stride).fill(33);
   const columns = [start, stride, scales, squares, errors];
   for (let i = 0; i < 300; i++) {
-    for (const scan of [kernels.scanCosine, kernels.scanEuclidean]) scan(...columns, 0, rows, query, 1, 1, 1, 0, out);
-    kernels.widen(...columns, 0, rows, 0, wide, numbers);
-    for (const scan of [kernels.scanFourCosine, kernels.scanFourEuclidean]) {
-      scan(wide, numbers, stride, 0, rows, 0, query, constants, 0, out, rows * 8, counts);
+    for (const scan of [kernels.scanCosine, kernels.scanEuclidean]) {
+      scan(...columns, 0, rows, query, coarse, constants, 0, out);
     }
-    for (const scan of [kernels.scanIdsCosine, kernels.scanIdsEuclidean])
+    kernels.packFour(coarse, stride, packed);
+    for (const scan of [kernels.scanBatchCosine, kernels.scanBatchEuclidean]) {
+      scan(...columns, 0, rows, 0, query, packed, constants, 1, 0, numbers, out, rows * 8, counts);
+    }
+    for (const scan of [kernels.scanIdsCosine, kernels.scanIdsEuclidean]) {
       scan(...columns, ids, rows, query, 1, 1, 1, out);
+    }
+    kernels.widen(...columns, 0, rows, 0, wide, numbers);
   }
 }
