@@ -193,6 +193,21 @@ export const candidateTargets = {
   ],
 } as const satisfies Record<CandidateOrigin, readonly string[]>;
 
+/**
+ * Members of an event that are as large as whoever made it liked. A candidate has them only when they are asked for by
+ * name, and never inside another event: that one would hold what its candidates matched, and what those matched.
+ */
+export const boundlessTargets: readonly string[] = ['match_result', 'meta'];
+const boundedTargets = {
+  ...candidateTargets,
+  events: candidateTargets.events.filter((name) => !boundlessTargets.includes(name)),
+} satisfies Record<CandidateOrigin, readonly string[]>;
+
+/** What is answered of a candidate: what was asked for, else everything that is of a bounded size. */
+export function targetsOr(origin: CandidateOrigin, asked: readonly string[] | undefined): readonly string[] {
+  return asked ?? boundedTargets[origin];
+}
+
 /** Throws `InvalidTarget` 22016 unless candidates of `origin` have every one of `targets`. */
 export function checkTargets(origin: CandidateOrigin, targets: readonly string[]): void {
   const valid: readonly string[] = candidateTargets[origin];

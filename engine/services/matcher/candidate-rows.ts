@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AttributeFilters, CandidateFilters, CandidateSet } from '#contract/candidates';
+import { type AttributeFilters, type CandidateFilters, type CandidateSet, targetsOr } from '#contract/candidates';
 import { toEventRecord } from '#contract/event-record';
 import type { Candidate, ResolvedReference } from '#contract/matches';
 import { parseVector } from '#domain/descriptor';
@@ -54,8 +54,9 @@ export function presentKeys(
   origin: 'faces' | 'events',
   reference: ResolvedReference,
   scored: readonly ScoredKey[],
-  { limit, targets }: Pick<CandidateSet, 'limit' | 'targets'>,
+  { limit, targets: asked }: Pick<CandidateSet, 'limit' | 'targets'>,
 ): Candidate[] {
+  const targets = targetsOr(origin, asked);
   const version = descriptorVersions.get(reference.version);
   if (!version || scored.length === 0) return [];
   const scores = new Map(scored.map(({ key, score }) => [key, score]));
@@ -125,7 +126,7 @@ function compareAttribute(
     const score = exactScore(version, reference.vector, parseVector(row.attribute_id, version, stored.vector));
     const similarity = similarityOf(version, score);
     if (similarity < threshold) continue;
-    const attribute = narrow(toAttributeRecord(row), targets);
+    const attribute = narrow(toAttributeRecord(row), targetsOr('attributes', targets));
     found[i]?.push({ id: row.attribute_id, score, candidate: { attribute, similarity } });
   }
 }

@@ -8,9 +8,8 @@ const nameOf = (value: number): string | null => ethnicities.find(([, number]) =
 
 type Answer = Record<string, unknown>;
 
-/** Undefined targets are all of them. `similarity` stands beside the object, not in it. */
-export function narrow(record: Answer, targets: readonly string[] | undefined): Answer {
-  if (!targets) return record;
+/** `similarity` stands beside the object, not in it. */
+export function narrow(record: Answer, targets: readonly string[]): Answer {
   return Object.fromEntries(targets.filter((name) => name in record).map((name) => [name, record[name]]));
 }
 

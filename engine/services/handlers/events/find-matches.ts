@@ -1,4 +1,4 @@
-import type { CandidateOrigin } from '#contract/candidates';
+import { boundlessTargets, type CandidateOrigin } from '#contract/candidates';
 import type { Candidate, Matching } from '#contract/matches';
 import { pickTargets } from '#contract/targets';
 import type { AggregateEstimate } from '#domain/aggregate';
@@ -21,7 +21,8 @@ function show(candidate: Candidate, targets: readonly string[] | undefined): Can
 
 /**
  * Runs the match policies of one event, each when its filters hold. Candidates are the handler owner's, whatever the
- * policy says (LP5 1.6). Without a descriptor nothing is found.
+ * policy says (LP5 1.6). Without a descriptor nothing is found. Candidates are part of the event that is stored, so that
+ * they never tell what they matched themselves (`boundlessTargets`).
  */
 export function findMatches(
   matching: Pick<Matching, 'matchVector'>,
@@ -33,7 +34,8 @@ export function findMatches(
   const known = { attributes: aggregate, bestSimilarity: new Map<string, number>() };
   return Promise.all(
     policies.matches.map(async ({ label, candidates, filters }) => {
-      const { threshold, limit, targets } = candidates;
+      const { threshold, limit } = candidates;
+      const targets = candidates.targets?.filter((name) => !boundlessTargets.includes(name));
       if (descriptor === null || !holds(filters, known)) return { label, threshold, found: [], shown: [] };
       const wide = targets && [...new Set([...targets, ...neededTargets[candidates.filters.origin]])];
       // The second best tells how sure the best is.
