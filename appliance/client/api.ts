@@ -2651,12 +2651,13 @@ export type components = {
                     age?: number | null;
                     /** @enum {integer} */
                     gender?: 0 | 1;
-                    ethnicities?: ({
+                    ethnicities?: {
                         /** @enum {integer} */
                         predominant_ethnicity: 1 | 2 | 3 | 4;
-                    } & {
-                        [key: string]: unknown;
-                    }) | null;
+                        estimations?: {
+                            [key: string]: number;
+                        } | null;
+                    } | null;
                 } | null;
                 /** @default [] */
                 descriptors?: components["schemas"]["RawDescriptor"][];
@@ -2744,12 +2745,13 @@ export type components = {
                                 surprise?: number;
                             };
                         } | null;
-                        mask?: ({
+                        mask?: {
                             /** @enum {integer} */
                             predominant_mask: 1 | 2 | 3;
-                        } & {
-                            [key: string]: unknown;
-                        }) | null;
+                            estimations?: {
+                                [key: string]: number;
+                            } | null;
+                        } | null;
                         liveness?: {
                             /** @enum {integer} */
                             prediction: 0 | 1 | 2;

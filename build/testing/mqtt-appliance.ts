@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { BusMessages } from '#contract/bus';
+import type { EventColumns } from '#domain/event-columns';
 import type { FaceEventFacts } from '#domain/face-event';
 import { createBus } from '#kernel/bus';
 import { createSeededChance } from '#kernel/chance';
@@ -106,44 +107,56 @@ export function createMqttAppliance(options: {
   };
 }
 
-export function exampleFacts(eventId: string, changes: Partial<FaceEventFacts> = {}): FaceEventFacts {
+/** `event`: the columns that differ. */
+export function exampleFacts(
+  eventId: string,
+  { event, ...changes }: Partial<Omit<FaceEventFacts, 'event'>> & { event?: Partial<EventColumns> } = {},
+): FaceEventFacts {
   return {
-    eventId,
-    accountId: '6d071cca-fda5-4a03-84d5-5bea65904480',
-    handlerId: '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d',
-    requestId: '1536751345,8b8b5937-2e9c-4e8b-a7a7-5caf86621b5a',
-    createTimeMs: 1_772_706_030_123,
-    endTimeMs: 1_772_706_030_123,
-    captureTimeMs: 1_772_706_030_000,
-    published: true,
-    stored: true,
-    source: 'gate-1',
-    trackId: null,
-    streamId: null,
-    externalId: '',
-    userData: '',
-    tags: [],
-    location: {
+    event: {
+      event_id: eventId,
+      account_id: '6d071cca-fda5-4a03-84d5-5bea65904480',
+      handler_id: '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d',
+      create_time: 1_772_706_030_123,
+      end_time: 1_772_706_030_123,
+      insert_time: 1_772_706_030_123,
+      external_id: '',
+      user_data: '',
+      source: 'gate-1',
+      track_id: null,
+      stream_id: null,
+      face_id: null,
+      gender: null,
+      age: null,
+      emotion: null,
+      ethnic_group: null,
+      mask: null,
+      liveness: null,
+      top_label: null,
+      top_similarity: null,
+      top_object_id: null,
+      top_object_type: null,
+      top_external_id: null,
       city: null,
       area: null,
       district: null,
       street: null,
-      houseNumber: null,
+      house_number: null,
       longitude: null,
       latitude: null,
+      ...event,
     },
-    createdFaceId: null,
+    tags: [],
+    requestId: '1536751345,8b8b5937-2e9c-4e8b-a7a7-5caf86621b5a',
+    captureTimeMs: 1_772_706_030_000,
+    published: true,
     face: {
       rect: { x: 10, y: 20, width: 100, height: 120 },
       pictureWidth: 640,
       pictureHeight: 480,
-      detectionScore: 0.98,
-      descriptorScore: 0.9,
       quality: null,
       headPose: null,
-      eyes: null,
     },
-    attributes: { basic: null, emotions: null, ethnicGroup: null, mask: null },
     liveness: null,
     matches: [],
     models: { detector: 'blazeface', descriptor: 'dlib-resnet-128' },

@@ -21,7 +21,8 @@ const documentMembers = [
 ] as const satisfies (keyof EventDocument)[];
 
 type Location = Pick<EventColumns, 'city' | 'area' | 'district' | 'street' | 'house_number' | 'longitude' | 'latitude'>;
-function locationOf({ city, area, district, street, house_number, longitude, latitude }: Location) {
+/** `location` of an event. */
+export function eventLocation({ city, area, district, street, house_number, longitude, latitude }: Location) {
   const geo_position = longitude === null || latitude === null ? null : { longitude, latitude };
   return { city, area, district, street, house_number, geo_position };
 }
@@ -57,7 +58,7 @@ const madeMembers: Readonly<Record<string, { parts: readonly EventPart[]; of(eve
   insert_time: { parts: ['insert_time'], of: ({ insert_time }) => toTime(insert_time) },
   location: {
     parts: ['city', 'area', 'district', 'street', 'house_number', 'longitude', 'latitude'],
-    of: locationOf,
+    of: eventLocation,
   },
   top_match: { parts: ['top_label', 'top_similarity', 'top_object_id', 'top_object_type'], of: topMatchOf },
 };
@@ -76,7 +77,7 @@ function columnMembers(event: EventColumns): Record<string, unknown> {
     source: event.source,
     track_id: event.track_id,
     stream_id: event.stream_id,
-    location: locationOf(event),
+    location: eventLocation(event),
     face_id: event.face_id,
     gender: event.gender,
     age: event.age,

@@ -59,6 +59,11 @@ export const enumNumbers = {
   state: { no: 0, yes: 1, undefined: 2 },
 } as const;
 
+/** The name that a number of `enumNumbers` stands for; null for none. */
+export function nameOfNumber(names: Readonly<Record<string, number>>, number: number | null): string | null {
+  return Object.entries(names).find((entry) => entry[1] === number)?.[0] ?? null;
+}
+
 export const defaults = {
   verificationThreshold: 0.9,
   livenessThreshold: 0.5,

@@ -1,37 +1,22 @@
-import type { BasicAttributes, Emotions, Eyes, HeadPose, Liveness, Quality, Rect } from './estimation.ts';
+import type { HeadPose, Liveness, Quality, Rect } from './estimation.ts';
+import type { EventColumns } from './event-columns.ts';
 
 /**
  * What a handler knows of one event when it is stored. The Sender makes the messages of it: it decides nothing about
  * policies, it only tells. `null` is always "not estimated" or "there is none".
  */
 export interface FaceEventFacts {
-  eventId: string;
-  accountId: string;
-  handlerId: string;
+  /** The event as its row has it, also when its policy does not store it. */
+  event: EventColumns;
+  tags: readonly string[];
   requestId: string;
-  /** Milliseconds since 1970: LP5 `event_create_time` and `event_end_time`. */
-  createTimeMs: number;
-  endTimeMs: number;
-  /** Capture time of the picture where the client gave one (`detect_time`), else the create time. */
+  /** Milliseconds since 1970: capture time of the picture where the client gave one (`detect_time`), else the create time. */
   captureTimeMs: number;
   /** Result of the handler's `notification_policy`: false makes no message at all. */
   published: boolean;
-  /** False when `event_policy.store_event` is 0: the message is sent, its `url` is null. */
-  stored: boolean;
-  source: string | null;
-  trackId: string | null;
-  streamId: string | null;
-  /** LP5 `external_id` and `user_data` of the event; empty when there is none. */
-  externalId: string;
-  userData: string;
-  tags: readonly string[];
-  location: EventLocation;
-  /** The face that the storage policy made of this event. */
-  createdFaceId: string | null;
   /** The best detection of the event; null for an event without a face (a body, a raw event). */
   face: FaceEventDetection | null;
-  /** Aggregated over the pictures of the event, as stored in its columns. */
-  attributes: FaceEventAttributes;
+  /** Aggregated over the pictures of the event. */
   liveness: Liveness | null;
   /** One entry per `match_policy` of the handler, in its order. Empty when nothing was compared. */
   matches: readonly LabelMatch[];
@@ -41,6 +26,7 @@ export interface FaceEventFacts {
   answer: Readonly<Record<string, unknown>>;
 }
 
+/** Where an event was, as the client says. Degrees. */
 export interface EventLocation {
   city: string | null;
   area: string | null;
@@ -56,21 +42,8 @@ export interface FaceEventDetection {
   rect: Rect;
   pictureWidth: number;
   pictureHeight: number;
-  /** Detector confidence 0..1; null for a face warp. */
-  detectionScore: number | null;
-  /** Suitability of the sample for matching, 0..1. */
-  descriptorScore: number | null;
   quality: Quality | null;
   headPose: HeadPose | null;
-  eyes: Eyes | null;
-}
-
-export interface FaceEventAttributes {
-  basic: BasicAttributes | null;
-  emotions: Emotions | null;
-  /** LP5 numbers (`enumNumbers`), as the event's columns have them. */
-  ethnicGroup: number | null;
-  mask: number | null;
 }
 
 export interface LabelMatch {

@@ -1,10 +1,7 @@
 /** Faces and attributes as candidates are answered (LP5 5.1): every member, narrowed to the targets asked for. */
-import { enumNumbers } from '#contract/names';
+import { enumNumbers, nameOfNumber } from '#contract/names';
 import { toTime } from '#contract/schemas';
 import type { AttributeRow, FaceRow } from '#storage/rows';
-
-const ethnicities = Object.entries(enumNumbers.ethnicGroup);
-const nameOf = (value: number): string | null => ethnicities.find(([, number]) => number === value)?.[0] ?? null;
 
 type Answer = Record<string, unknown>;
 
@@ -26,7 +23,14 @@ export function toAttributeRecord(row: AttributeRow): Answer {
     account_id,
     create_time: toTime(row.create_time),
     basic_attributes: known
-      ? { age, gender, ethnicities: ethnic_group === null ? null : { predominant_ethnicity: nameOf(ethnic_group) } }
+      ? {
+          age,
+          gender,
+          ethnicities:
+            ethnic_group === null
+              ? null
+              : { predominant_ethnicity: nameOfNumber(enumNumbers.ethnicGroup, ethnic_group) },
+        }
       : null,
     basic_attributes_samples: row.basic_attributes_samples,
     face_descriptor_samples: row.face_descriptor_samples,

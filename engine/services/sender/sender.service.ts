@@ -1,4 +1,5 @@
 import type { QueuedKind, SystemEvent } from '#contract/messages';
+import { enumNumbers, nameOfNumber } from '#contract/names';
 import { bestMatchOf, type FaceEventFacts, faceEventType } from '#domain/face-event';
 import type { Clock } from '#kernel/clock';
 import type { Ids } from '#kernel/ids';
@@ -46,7 +47,7 @@ export function createSender(deps: {
   return {
     faceEventMessages(facts) {
       if (!facts.published) return [];
-      return [messageOf(facts.accountId, 'event/face', facts.captureTimeMs, faceEventMembers(facts))];
+      return [messageOf(facts.event.account_id, 'event/face', facts.captureTimeMs, faceEventMembers(facts))];
     },
     systemMessage: (event) => messageOf(noAccount, 'event/system', clock.now(), event),
     errorMessage: (error) => messageOf(noAccount, 'error', clock.now(), error),
@@ -57,15 +58,15 @@ const sixDigits = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** The members of `event/face` that follow from the facts alone (`contract/messages.ts`). */
 function faceEventMembers(facts: FaceEventFacts) {
-  const { face, attributes } = facts;
+  const { face, event } = facts;
   const match = bestMatchOf(facts);
   const compared = facts.matches[0] ?? null;
   return {
-    source: facts.source,
-    track_id: facts.trackId,
+    source: event.source,
+    track_id: event.track_id,
     event_type: faceEventType(facts),
-    event_id: facts.eventId,
-    handler_id: facts.handlerId,
+    event_id: event.event_id,
+    handler_id: event.handler_id,
     face_id: match?.best.type === 'face' ? match.best.id : null,
     external_id: match?.best.externalId || null,
     user_data: match?.best.userData || null,
@@ -81,10 +82,10 @@ function faceEventMembers(facts: FaceEventFacts) {
       quality: facts.liveness.quality,
     },
     attributes: {
-      gender: attributes.basic?.gender ?? null,
-      age: attributes.basic?.age ?? null,
-      emotion: attributes.emotions && strongest(attributes.emotions),
-      mask: attributes.mask,
+      gender: event.gender,
+      age: event.age,
+      emotion: nameOfNumber(enumNumbers.emotion, event.emotion),
+      mask: event.mask,
       glasses: null,
       head_pose: face?.headPose ?? null,
     },
@@ -92,10 +93,4 @@ function faceEventMembers(facts: FaceEventFacts) {
     size: face && face.pictureWidth > 0 ? [face.pictureWidth, face.pictureHeight] : null,
     model: facts.models,
   };
-}
-
-function strongest<Name extends string>(scores: Record<Name, number>): Name | null {
-  let best: Name | null = null;
-  for (const name of Object.keys(scores) as Name[]) if (best === null || scores[name] > scores[best]) best = name;
-  return best;
 }

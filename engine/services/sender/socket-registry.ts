@@ -50,7 +50,7 @@ export function createSocketRegistry(deps: {
     for (const facts of events) {
       let text: string | undefined;
       for (const [socket, { visibleTo, wants }] of subscribers) {
-        if (visibleTo !== null && visibleTo !== facts.accountId) continue;
+        if (visibleTo !== null && visibleTo !== facts.event.account_id) continue;
         if (!wants(facts, nowMs)) continue;
         text ??= JSON.stringify(frameOf(facts));
         socket.send(text);
@@ -98,13 +98,13 @@ export function createSocketRegistry(deps: {
 }
 
 /** One event per frame (LP5 Sender). */
-function frameOf(facts: FaceEventFacts) {
+function frameOf({ event, requestId, answer }: FaceEventFacts) {
   return {
-    event_create_time: toTime(facts.createTimeMs),
-    event_end_time: toTime(facts.endTimeMs),
-    'Luna-Request-Id': facts.requestId,
-    account_id: facts.accountId,
-    handler_id: facts.handlerId,
-    event: facts.answer,
+    event_create_time: toTime(event.create_time),
+    event_end_time: toTime(event.end_time),
+    'Luna-Request-Id': requestId,
+    account_id: event.account_id,
+    handler_id: event.handler_id,
+    event: answer,
   };
 }

@@ -124,15 +124,9 @@ for (const [query, wanted] of [
       const { socket, seen } = await connect(world, query);
       const facts = exampleFacts(ids[0], {
         tags: ['vip', 'day'],
-        attributes: {
-          basic: { age: 31.2, gender: 1, maleProbability: 0.9 },
-          emotions: { anger: 0, disgust: 0, fear: 0, happiness: 0.9, neutral: 0.1, sadness: 0, surprise: 0 },
-          ethnicGroup: null,
-          mask: null,
-        },
-        liveness: { prediction: 'real', probability: 0.9, quality: 0.9 },
+        event: { age: 31, gender: 1, emotion: 4, liveness: 1, city: 'Riga' },
       });
-      world.publish({ ...facts, location: { ...facts.location, city: 'Riga' } });
+      world.publish(facts);
       await moment();
       assert.equal(seen(), wanted ? [ids[0]] : []);
       socket.close();

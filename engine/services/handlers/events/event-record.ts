@@ -5,6 +5,7 @@ import { toTime } from '#contract/schemas';
 import { vectorBytes } from '#domain/descriptor';
 import { livenessNumbers } from '#domain/detection-rules';
 import type { AttributeData, AttributeRow, DescriptorRow, EventColumns, FaceRow, NewEvent } from '#storage/rows';
+import { answerEvent, sampleAnswer, sampleUrl } from './event-answer.ts';
 import type { EventFacts, EventRequest, LabelledCandidates } from './event-facts.ts';
 import { predominantEmotion } from './filters.ts';
 import type { EventPlan } from './plan.ts';
@@ -27,13 +28,12 @@ export interface EventRecord {
   ids: EventIds;
   attribute: Omit<AttributeRow, 'expire_time'> | null;
   face: { row: Omit<FaceRow, 'face_key'>; attribute: AttributeData | null; listIds: string[] } | null;
-  event: NewEvent | null;
+  /** As its row has it, also when the plan does not store it. */
+  event: NewEvent;
   /** An element of `events` (LP5 3.6). */
   answer: EventAnswer;
 }
 export type EventAnswer = ReturnType<typeof answerOf>;
-
-const sampleUrl = (sampleId: string): string => `/6/samples/faces/${sampleId}`;
 
 function descriptorRows({ aggregate: { descriptor } }: EventFacts): DescriptorRow[] {
   if (descriptor === null) return [];
@@ -84,25 +84,7 @@ export function objectOf(candidate: Candidate) {
   return null;
 }
 
-function locationView({ location }: EventRequest) {
-  const { city, area, district, street, houseNumber, longitude, latitude } = location;
-  return {
-    city,
-    area,
-    district,
-    street,
-    house_number: houseNumber,
-    geo_position: longitude === null || latitude === null ? null : { longitude, latitude },
-  };
-}
-
-function storedEvent(
-  request: EventRequest,
-  plan: EventPlan,
-  facts: EventFacts,
-  ids: EventIds,
-  nowMs: number,
-): NewEvent {
+function eventRow(request: EventRequest, plan: EventPlan, facts: EventFacts, ids: EventIds, nowMs: number): NewEvent {
   const { location, tags: _tags, meta, ...said } = request;
   const { basicAttributes, emotions, liveness } = facts.aggregate;
   return {
@@ -150,33 +132,21 @@ function storedEvent(
   };
 }
 
-function answerOf(request: EventRequest, plan: EventPlan, facts: EventFacts, ids: EventIds) {
+function answerOf(event: NewEvent, plan: EventPlan, facts: EventFacts, ids: EventIds) {
   const { aggregate } = facts;
   const basicAttributes = basicAttributesView(aggregate.basicAttributes);
-  const [firstSample] = ids.sampleIds;
-  return {
-    event_id: ids.eventId,
-    url: plan.storeEvent ? `/6/events/${ids.eventId}` : null,
-    external_id: request.externalId,
-    user_data: request.userData,
-    source: request.source,
+  return answerEvent(event, {
+    stored: plan.storeEvent,
     tags: plan.tags,
-    track_id: request.trackId,
-    meta: request.meta ?? null,
-    location: locationView(request),
-    face:
-      ids.faceId === null
-        ? null
-        : {
-            face_id: ids.faceId,
-            url: `/6/faces/${ids.faceId}`,
-            external_id: request.externalId,
-            user_data: request.userData,
-            avatar: avatarOf(plan, firstSample),
-            lists: plan.listIds,
-            event_id: ids.eventId,
-          },
-    face_attributes:
+    meta: event.document.meta,
+    face: {
+      externalId: event.external_id,
+      userData: event.user_data,
+      avatar: avatarOf(plan, ids.sampleIds[0]),
+      lists: plan.listIds,
+      eventId: event.event_id,
+    },
+    faceAttributes:
       aggregate.descriptor === null && basicAttributes === null
         ? null
         : {
@@ -186,36 +156,20 @@ function answerOf(request: EventRequest, plan: EventPlan, facts: EventFacts, ids
             samples: ids.sampleIds.filter((id) => id !== null),
             basic_attributes: basicAttributes,
           },
-    body_attributes: null,
-    matches: facts.matches.map(({ label, shown }) => ({ label, candidates: [...shown] })),
-    detections: facts.detections.map(({ picture, face, faceQuality }, i) => {
-      const sampleId = ids.sampleIds[i] ?? null;
-      return {
-        filename: picture.filename,
-        detect_time: toTime(picture.detectTimeMs ?? request.createTimeMs),
-        detect_ts: picture.detectTs,
-        image_origin: ids.origins[i] ?? null,
-        samples: {
-          face: {
-            sample_id: sampleId,
-            url: sampleId && sampleUrl(sampleId),
-            detection: detectionView(face, faceQuality),
-          },
-          body: null,
-        },
-      };
-    }),
-    aggregate_estimations: {
-      face: {
-        attributes: {
-          mask: null,
-          emotions: emotionsView(aggregate.emotions),
-          liveness: livenessView(aggregate.liveness),
-        },
-      },
-      body: { attributes: { basic_attributes: null, upper_body: null, accessories: null } },
+    matches: facts.matches.map(({ label, shown }) => ({ label, candidates: shown })),
+    detections: facts.detections.map(({ picture, face, faceQuality }, i) => ({
+      filename: picture.filename,
+      detectTimeMs: picture.detectTimeMs,
+      detectTs: picture.detectTs,
+      imageOrigin: ids.origins[i] ?? null,
+      face: sampleAnswer(ids.sampleIds[i] ?? null, detectionView(face, faceQuality)),
+    })),
+    estimations: {
+      mask: null,
+      emotions: emotionsView(aggregate.emotions),
+      liveness: livenessView(aggregate.liveness),
     },
-  };
+  });
 }
 
 /** LP5 `set_sample_as_avatar`: the first sample, when samples are stored. */
@@ -235,6 +189,7 @@ export function recordEvent(
   const hasAttributes = aggregate.descriptor !== null || aggregate.basicAttributes !== null;
   const attribute = hasAttributes ? attributeData(facts, ids) : null;
   const owner = { account_id: request.accountId, create_time: nowMs };
+  const event = eventRow(request, plan, facts, ids, nowMs);
   return {
     plan,
     facts,
@@ -255,7 +210,7 @@ export function recordEvent(
             attribute,
             listIds: plan.listIds,
           },
-    event: plan.storeEvent ? storedEvent(request, plan, facts, ids, nowMs) : null,
-    answer: answerOf(request, plan, facts, ids),
+    event,
+    answer: answerOf(event, plan, facts, ids),
   };
 }

@@ -48,11 +48,8 @@ function bestDetection({ detections }: EventFacts): FaceEventDetection | null {
     rect: face.rect,
     pictureWidth: picture.width,
     pictureHeight: picture.height,
-    detectionScore: face.detectionScore,
-    descriptorScore: face.descriptor?.score ?? null,
     quality: face.quality,
     headPose: face.headPose,
-    eyes: face.eyes,
   };
 }
 
@@ -62,36 +59,23 @@ export function faceEventFacts(
   record: EventRecord,
   deps: { nameOf: ListName; detector: string | null },
 ): FaceEventFacts {
-  const { facts, plan, ids } = record;
+  const { facts, plan, event, answer } = record;
   const { aggregate, detections } = facts;
   const version = aggregate.descriptor?.version;
   return {
-    eventId: ids.eventId,
-    accountId: request.accountId,
-    handlerId: request.handlerId,
+    event,
+    tags: plan.tags,
     requestId: request.requestId,
-    createTimeMs: request.createTimeMs,
-    endTimeMs: request.endTimeMs,
     captureTimeMs:
       detections.find(({ picture }) => picture.detectTimeMs !== null)?.picture.detectTimeMs ?? request.createTimeMs,
     published: plan.notify,
-    stored: plan.storeEvent,
-    source: request.source,
-    trackId: request.trackId,
-    streamId: request.streamId,
-    externalId: request.externalId,
-    userData: request.userData,
-    tags: plan.tags,
-    location: request.location,
-    createdFaceId: ids.faceId,
     face: bestDetection(facts),
-    attributes: { basic: aggregate.basicAttributes, emotions: aggregate.emotions, ethnicGroup: null, mask: null },
     liveness: aggregate.liveness,
     matches: labelMatches(facts.matches, deps.nameOf),
     models: {
       detector: deps.detector,
       descriptor: version === undefined ? null : (descriptorVersions.get(version)?.name ?? null),
     },
-    answer: record.answer,
+    answer,
   };
 }

@@ -135,7 +135,7 @@ export async function commitEvents(
     await storage.durably(() => {
       for (const file of files) images.commit(file);
       requireLists(deps, accountId, [...new Set(records.flatMap(({ plan }) => plan.listIds))]);
-      for (const { attribute, face, event } of records) {
+      for (const { plan, attribute, face, event } of records) {
         if (attribute) {
           storage.attributes.insert({ ...attribute, expire_time: attribute.create_time + ttlSeconds * 1000 });
         }
@@ -147,7 +147,7 @@ export async function commitEvents(
             storage.lists.touch(listId, face.row.create_time);
           }
         }
-        if (event) storage.events.insert(event);
+        if (plan.storeEvent) storage.events.insert(event);
       }
       for (const row of rows) storage.outbox.append(row);
     });

@@ -1,25 +1,23 @@
+import { targetsOr } from '#contract/candidates';
 import type { Candidate } from '#contract/matches';
-import { enumNumbers } from '#contract/names';
+import { enumNumbers, nameOfNumber } from '#contract/names';
 import { readRawDescriptor } from '#contract/raw-descriptors';
 import { toTime } from '#contract/schemas';
+import { pickTargets } from '#contract/targets';
 import { vectorBytes } from '#domain/descriptor';
-import { type BasicAttributes, type Emotions, emotionNames, type Liveness, type Rect } from '#domain/estimation';
-import type { EventLocation, FaceEventFacts } from '#domain/face-event';
+import { emotionNames, type Liveness } from '#domain/estimation';
 import { lunaError } from '#kernel/errors';
 import type { DescriptorRow, NewEvent } from '#storage/rows';
+import type { LabelledCandidates } from '../events/event-facts.ts';
 import { topMatchOf } from '../events/event-record.ts';
-import { type ListName, labelMatches } from '../events/face-event-facts.ts';
 import type { RawEvent } from './raw-events.schema.ts';
 
 export interface RawEventOwner {
   accountId: string;
   handlerId: string;
-  requestId: string;
   eventId: string;
   nowMs: number;
 }
-
-const predictions = ['spoof', 'real', 'unknown'] as const;
 
 function descriptorRows(raw: RawEvent): DescriptorRow[] {
   const { descriptors = [], score = null } = raw.face_attributes ?? {};
@@ -33,7 +31,7 @@ function descriptorRows(raw: RawEvent): DescriptorRow[] {
   return rows;
 }
 
-function aggregateOf(raw: RawEvent) {
+export function aggregateOf(raw: RawEvent) {
   return raw.aggregate_estimations?.face?.attributes ?? {};
 }
 
@@ -50,9 +48,16 @@ function emotionOf(raw: RawEvent): number | null {
   ];
 }
 
-function matchesOf(raw: RawEvent) {
+/** As a match policy would have found them: most similar first, with members that candidates have. */
+export function matchesOf(raw: RawEvent): LabelledCandidates[] {
   return raw.matches.map(({ label, candidates }) => {
-    const found = candidates.toSorted((a, b) => b.similarity - a.similarity) as Candidate[];
+    const found = candidates
+      .map(({ face, event, attribute, similarity }): Candidate => {
+        if (face) return { face: pickTargets(face, targetsOr('faces', undefined)), similarity };
+        if (event) return { event: pickTargets(event, targetsOr('events', undefined)), similarity };
+        return { attribute: pickTargets(attribute ?? {}, targetsOr('attributes', undefined)), similarity };
+      })
+      .sort((a, b) => b.similarity - a.similarity);
     return { label, threshold: 0, found, shown: found };
   });
 }
@@ -93,7 +98,7 @@ export function recordRawEvent(raw: RawEvent, owner: RawEventOwner): NewEvent {
     document: {
       tags: [...new Set(raw.tags)],
       attach_result: raw.face?.lists ?? [],
-      match_result: raw.matches,
+      match_result: matchesOf(raw).map(({ label, shown }) => ({ label, candidates: shown })),
       face_detections: raw.detections
         .filter(({ samples }) => samples.face)
         .map(({ samples, image_origin, detect_time, detect_ts }) => ({
@@ -110,82 +115,10 @@ export function recordRawEvent(raw: RawEvent, owner: RawEventOwner): NewEvent {
   };
 }
 
-function rectOf(raw: RawEvent): Rect | null {
-  const rects = raw.detections.flatMap(({ samples }) => samples.face?.detection?.rect ?? []);
-  return rects.reduce<Rect | null>(
-    (best, one) => (best && best.width * best.height >= one.width * one.height ? best : one),
-    null,
-  );
-}
-
-function livenessOf(raw: RawEvent): Liveness | null {
+export function livenessOf(raw: RawEvent): Liveness | null {
   const { liveness } = aggregateOf(raw);
-  const prediction = liveness && predictions[liveness.prediction];
-  if (!prediction) return null;
+  if (!liveness) return null;
+  const prediction = nameOfNumber(enumNumbers.liveness, liveness.prediction) as Liveness['prediction'];
   const { probability = null, quality = null } = liveness.estimations ?? {};
   return { prediction, probability, quality };
-}
-
-/** What the Sender is told of a raw event. The picture's size is not known: the box is given without it. */
-export function rawEventFacts(
-  raw: RawEvent,
-  event: NewEvent,
-  owner: RawEventOwner,
-  deps: { published: boolean; nameOf: ListName },
-): FaceEventFacts {
-  const rect = rectOf(raw);
-  const { age, gender } = event;
-  const known = age !== null && gender !== null;
-  const basic: BasicAttributes | null = known ? { age, gender: gender as 0 | 1, maleProbability: gender } : null;
-  const scores = aggregateOf(raw).emotions?.estimations;
-  const whole = emotionNames.every((name) => scores?.[name] !== undefined);
-  const location: EventLocation = {
-    city: event.city,
-    area: event.area,
-    district: event.district,
-    street: event.street,
-    houseNumber: event.house_number,
-    longitude: event.longitude,
-    latitude: event.latitude,
-  };
-  return {
-    eventId: owner.eventId,
-    accountId: owner.accountId,
-    handlerId: owner.handlerId,
-    requestId: owner.requestId,
-    createTimeMs: event.create_time,
-    endTimeMs: event.end_time,
-    captureTimeMs:
-      raw.detections.find(({ detect_time }) => detect_time !== undefined)?.detect_time ?? event.create_time,
-    published: deps.published,
-    stored: true,
-    source: event.source,
-    trackId: event.track_id,
-    streamId: event.stream_id,
-    externalId: event.external_id,
-    userData: event.user_data,
-    tags: event.document.tags,
-    location,
-    createdFaceId: null,
-    face: rect && {
-      rect,
-      pictureWidth: 0,
-      pictureHeight: 0,
-      detectionScore: null,
-      descriptorScore: raw.face_attributes?.score ?? null,
-      quality: null,
-      headPose: null,
-      eyes: null,
-    },
-    attributes: {
-      basic,
-      emotions: whole ? (scores as Emotions) : null,
-      ethnicGroup: event.ethnic_group,
-      mask: event.mask,
-    },
-    liveness: livenessOf(raw),
-    matches: labelMatches(matchesOf(raw), deps.nameOf),
-    models: { detector: null, descriptor: null },
-    answer: { ...raw, event_id: owner.eventId, url: `/6/events/${owner.eventId}` },
-  };
 }

@@ -10,8 +10,9 @@ const text = (max: number) => z.string().max(max);
 const place = text(limits.locationPart).nullish();
 const Unit = z.number().min(0).max(1);
 const Rect = z.object({ x: z.int(), y: z.int(), width: z.int().min(0), height: z.int().min(0) });
-/** Objects whose other members are kept nowhere: what is stored of a detection is its box. */
+/** What is stored of a detection is its box; of its other members subscribers get those that LP5 has, as they came. */
 const Detection = z.looseObject({ rect: Rect });
+const Scores = z.record(z.string().max(64), Unit).nullish();
 
 const Candidate = z.object({
   face: z.looseObject({ face_id: Uuid.optional() }).optional(),
@@ -29,10 +30,7 @@ const AggregateAttributes = z.object({
       estimations: z.partialRecord(z.enum(emotionNames), Unit).optional(),
     })
     .nullish(),
-  mask: z
-    .object({ predominant_mask: numberOf(enumNumbers.mask) })
-    .loose()
-    .nullish(),
+  mask: z.object({ predominant_mask: numberOf(enumNumbers.mask), estimations: Scores }).nullish(),
   liveness: z
     .object({
       prediction: numberOf(enumNumbers.liveness),
@@ -77,8 +75,7 @@ export const RawEvent = z
             age: z.int().min(0).max(100).nullish(),
             gender: numberOf(enumNumbers.gender).nullish(),
             ethnicities: z
-              .object({ predominant_ethnicity: numberOf(enumNumbers.ethnicGroup) })
-              .loose()
+              .object({ predominant_ethnicity: numberOf(enumNumbers.ethnicGroup), estimations: Scores })
               .nullish(),
           })
           .nullish(),

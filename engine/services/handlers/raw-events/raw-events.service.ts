@@ -2,7 +2,8 @@ import { lunaError } from '#kernel/errors';
 import type { SaveDeps } from '../events/save-events.ts';
 import { requireLists } from '../events/save-events.ts';
 import type { HandlerBook } from '../handler-book.ts';
-import { type RawEventOwner, rawEventFacts, recordRawEvent } from './raw-event-record.ts';
+import { rawEventFacts } from './raw-event-facts.ts';
+import { type RawEventOwner, recordRawEvent } from './raw-event-record.ts';
 import type { RawEvent } from './raw-events.schema.ts';
 
 export interface RawEventsRequest {
@@ -52,9 +53,10 @@ export function createRawEvents(
       const nameOf = (listId: string): string => storage.lists.findById(listId, accountId)?.user_data ?? '';
       const made = events.map((raw) => {
         const eventId = raw.event_id ?? ids.next();
-        const owner: RawEventOwner = { accountId, handlerId, requestId, eventId, nowMs: clock.now() };
+        const owner: RawEventOwner = { accountId, handlerId, eventId, nowMs: clock.now() };
         const row = recordRawEvent(raw, owner);
-        return { row, facts: rawEventFacts(raw, row, owner, { published, nameOf }) };
+        const face = raw.face ? storage.faces.findById(raw.face.face_id, accountId) : undefined;
+        return { row, facts: rawEventFacts(raw, row, { requestId, published, nameOf, face }) };
       });
       const messages = made.flatMap(({ facts }) => sender.faceEventMessages(facts));
       await storage.durably(() => {

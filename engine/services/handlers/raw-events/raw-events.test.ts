@@ -162,7 +162,7 @@ raw('of two requests at once with one event id, one is refused', async () => {
 raw('subscribers that are connected are told of raw events as of others', async () => {
   const told: string[] = [];
   const end = bench.bus.subscribe('events.published', ({ events }) =>
-    told.push(...events.map(({ eventId }) => eventId)),
+    told.push(...events.map(({ event }) => event.event_id)),
   );
   const [{ event_id }] = (await save({})).body.events;
   end();
