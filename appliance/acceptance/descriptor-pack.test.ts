@@ -34,7 +34,7 @@ async function enrol(send: Context['send'], userData: string): Promise<string> {
   const detected = await send('POST', '/6/detector', { body: photo, headers: jpeg, expect: 201 });
   const sampleId = detected.body.images[0].detections.samples[0].face.sample_id;
   const extracted = await send('POST', '/6/extractor', { json: [sampleId], expect: 201 });
-  const json = { user_data: userData, attribute_id: extracted.body.attribute_id };
+  const json = { user_data: userData, attribute_id: extracted.body[0].attribute_id };
   return (await send('POST', '/6/faces', { json, expect: 201 })).body.face_id;
 }
 

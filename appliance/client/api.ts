@@ -3107,33 +3107,14 @@ export type components = {
                 }[];
             }[];
         };
-        ExtractorAnswer: {
+        ExtractedAttribute: {
             /** Format: uuid */
-            attribute_id?: string;
-            url?: string;
-            external_url?: string;
-            score?: number | null;
-            samples?: string[];
-            basic_attributes?: components["schemas"]["BasicAttributes"] | null;
-            attributes: {
-                /** Format: uuid */
-                attribute_id: string;
-                url: string;
-                external_url: string;
-                score: number | null;
-                samples: string[];
-                basic_attributes: components["schemas"]["BasicAttributes"] | null;
-            }[];
-            filtered_samples: {
-                samples: string[];
-                filter_reasons: {
-                    /** Format: uuid */
-                    sample_id: string;
-                    filter_name: string;
-                    object_value: number | null;
-                    threshold_value: number;
-                }[];
-            };
+            attribute_id: string;
+            url: string;
+            external_url: string;
+            score: number | null;
+            samples: string[];
+            basic_attributes: components["schemas"]["BasicAttributes"] | null;
         };
         LivenessAnswer: {
             images: {
@@ -3422,7 +3403,7 @@ export type SdkAnswer = components['schemas']['SdkAnswer'];
 export type SdkFaceAttributes = components['schemas']['SdkFaceAttributes'];
 export type SdkDescriptor = components['schemas']['SdkDescriptor'];
 export type IsoAnswer = components['schemas']['IsoAnswer'];
-export type ExtractorAnswer = components['schemas']['ExtractorAnswer'];
+export type ExtractedAttribute = components['schemas']['ExtractedAttribute'];
 export type LivenessAnswer = components['schemas']['LivenessAnswer'];
 export type NumberedLiveness = components['schemas']['NumberedLiveness'];
 export type Matches = components['schemas']['Matches'];
@@ -5635,13 +5616,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Attributes */
+            /** @description The attributes as an array, also of a single sample, in the order of the samples. A sample whose descriptor scores below `fd_score_threshold` makes none. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExtractorAnswer"];
+                    "application/json": components["schemas"]["ExtractedAttribute"][];
                 };
             };
         };

@@ -19,6 +19,14 @@ test('filters come nested as the matcher has them and flat as match policies hav
   assert.equal(nested, { filters: expected, limit: 7, threshold: 0 });
 });
 
+test('null is not given, but for events, where it could mean a missing value', () => {
+  const filters = { origin: 'faces', list_id: null, external_ids: null };
+  const expected = { filters: { origin: 'faces' }, limit: 3, threshold: 0 };
+  assert.equal(CandidateSet.parse({ filters, limit: null, threshold: null }), expected);
+  assert.equal(CandidateSet.parse({ ...filters, limit: null }), expected);
+  assert.not(CandidateFilters.safeParse({ origin: 'events', gender: null }).success);
+});
+
 test('numbers and names of a closed set mean the same, a lone value is a list of one', () => {
   const byName = CandidateFilters.parse({
     origin: 'events',

@@ -118,14 +118,22 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Clients whose serialiser writes every member of a class send null for what they did not set. */
+function withoutNulls(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+}
+
 /**
  * Who is compared with the reference. All members are ANDed; plural ones hold when one of their values fits. An unknown
- * member is refused, because leaving a filter out would widen the search. Times may be relative and stay text, since
- * policies are stored (`resolveFilterTime`).
+ * member is refused, because leaving a filter out would widen the search. Null is not given, but for events, where LP5
+ * asks for missing values with it. Times may be relative and stay text, since policies are stored (`resolveFilterTime`).
  */
 export const CandidateFilters = z
   .preprocess(
-    (value) => (isObject(value) && isObject(value['filters']) && !('origin' in value) ? value['filters'] : value),
+    (value) => {
+      const filters = isObject(value) && isObject(value['filters']) && !('origin' in value) ? value['filters'] : value;
+      return isObject(filters) && filters['origin'] !== 'events' ? withoutNulls(filters) : filters;
+    },
     z.discriminatedUnion('origin', [FaceFilters, EventFilters, AttributeFilters]),
   )
   .meta({ id: 'CandidateFilters' });
@@ -225,11 +233,12 @@ const setMembers = ['limit', 'threshold', 'targets', 'order', 'filters'];
 export const CandidateSet = z
   .preprocess(
     (value) => {
-      if (!isObject(value) || 'filters' in value) return value;
+      if (!isObject(value)) return value;
+      if ('filters' in value) return withoutNulls(value);
       const entries = Object.entries(value);
       const own = entries.filter(([name]) => setMembers.includes(name));
       return {
-        ...Object.fromEntries(own),
+        ...withoutNulls(Object.fromEntries(own)),
         filters: Object.fromEntries(entries.filter(([name]) => !setMembers.includes(name))),
       };
     },

@@ -178,4 +178,31 @@ clients(
   },
 );
 
+clients('the LUNA ID example app: a warp as an event, a photo verified with headers of its own', async () => {
+  const event = await call('POST', `/6/handlers/${ids['handler_id']}/events?image_type=1`, pictures.faceWarp);
+  assert.is(event.status, 201);
+  assertReadable('event', event.body, ['events array', ...perImage]);
+  const target = `/6/verifiers/${ids['verifier_id']}/verifications?face_ids=${ids['face_id']}`;
+  const verified = await call('POST', target, pictures.photo, { 'X-Auth-Token': 'secret_token1' });
+  assert.is(verified.status, 200);
+  assertReadable('verification', verified.body, ['images[].detections.face_detections[].verifications array']);
+});
+
+clients('the LUNA ID example app: a descriptor that the phone made is refused', async () => {
+  const phones = new Uint8Array(8 + 512);
+  phones.set([0x64, 0x70, 0, 0, 59]);
+  const headers = { 'Content-Type': 'application/x-sdk-descriptor' };
+  for (const target of [
+    `/6/verifiers/${ids['verifier_id']}/verifications?face_ids=${ids['face_id']}`,
+    `/6/handlers/${ids['handler_id']}/events`,
+  ]) {
+    const { status, body } = await call('POST', target, phones, headers);
+    assert.equal([status, body.error_code], [400, 12017], target);
+  }
+  const data = Buffer.from(phones).toString('base64');
+  const reference = { id: 'phone', type: 'sdk_descriptor', data };
+  const raw = await call('POST', '/6/matcher/raw', { references: [reference], candidates: [reference] });
+  assert.equal([raw.status, raw.body.error_code], [400, 12036], 'it is known as one of VisionLabs');
+});
+
 clients.run();

@@ -86,7 +86,7 @@ export async function makeOneOfEach(port: PortInProcess, pictures: FlowPictures,
   const { events } = await make(`/6/handlers/${handler_id}/events?tags=first&source=gate`, pictures.photo);
   const [event] = events;
   const sample_id: string = event.detections[0].samples.face.sample_id;
-  const { attribute_id } = await make('/6/extractor?ttl=86400', [sample_id]);
+  const [{ attribute_id }] = await make('/6/extractor?ttl=86400', [sample_id]);
   const { face_id } = await make('/6/faces', { attribute_id, user_data: 'Anna', external_id: 'b-1', lists: [list_id] });
   const { image_id } = await make('/6/images', pictures.photo);
   const { object_id } = await make('/6/objects', { note: 1 });

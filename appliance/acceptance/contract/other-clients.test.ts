@@ -1,201 +1,207 @@
-/** The public clients of LP5 whose code could be read: the members they read, of the kinds they parse. */
+/**
+ * The public clients of LP5 whose code could be read: their own requests, and their own classes over the answers
+ * (`clients/`). What of them cannot run here is a test, too.
+ */
+import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type * as z from 'zod';
 import { openApplianceInProcess } from '../openapi/appliance-in-process.ts';
 import { readFlowPictures } from '../openapi/flows/pictures.ts';
-import { makeOneOfEach } from './one-of-each.ts';
-import { assertReadable, basic, perImage, rect, within } from './shape.ts';
+import * as bot from './clients/bot.ts';
+import * as consoleApp from './clients/console.ts';
+import * as script from './clients/detector-script.ts';
+import * as java from './clients/java-service.ts';
+import * as kotlin from './clients/kotlin-service.ts';
+import { parses } from './clients/parses.ts';
+import { type Answered, createClient, makeOneOfEach } from './one-of-each.ts';
 
 const appliance = await openApplianceInProcess();
 const pictures = await readFlowPictures();
 const owner = await makeOneOfEach(appliance, pictures, 'owner@site.com');
-const { call, ids } = owner;
+const { call, ids, accountId } = owner;
+const faceId = ids['face_id'] as string;
+const listId = ids['list_id'] as string;
+
+/** What the client reads of an answer that it gets to parse, since none of them reads past a status of 400. */
+function read<Model extends z.ZodType>(what: string, model: Model, { status, body }: Answered): z.output<Model> {
+  assert.ok(status < 300, `${what}: ${status} ${JSON.stringify(body)}`);
+  return parses(what, model, body);
+}
+const queryOf = (query: object): string =>
+  new URLSearchParams(
+    Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+  ).toString();
 
 const clients = suite('public clients');
 clients.after(() => appliance.close());
 
-clients('the bot: /sdk, /iso and /matcher/raw', async () => {
-  const query =
-    'detect_face=1&estimate_head_pose=1&estimate_emotions=1&estimate_eyes_attributes=1&estimate_mouth_attributes=1&estimate_quality=1&estimate_basic_attributes=1&estimate_face_descriptor=1&estimate_face_warp=1&detect_landmarks5=1';
-  const sdk = await call('POST', `/6/sdk?${query}`, pictures.photo);
-  assert.is(sdk.status, 200);
-  const estimation = 'images_estimations[].estimations[].face.';
-  assertReadable('sdk', sdk.body, [
-    ...within(
-      'images_estimations[].',
-      `filename string, status int, error.error_code int, image_estimations object, estimations[].body null`,
-    ),
-    ...rect(`${estimation}detection`),
-    `${estimation}detection.warp string`,
-    `${estimation}detection.quality.blurriness number`,
-    // One client reads the attributes here, another one below the detection.
-    ...['attributes', 'detection.attributes'].flatMap((place) => [
-      ...within(
-        `${estimation}${place}.`,
-        `descriptor.sdk_descriptor string, descriptor.score number, head_pose.yaw number,
-      emotions.predominant_emotion string, eyes_attributes.left_eye.state string,
-      mouth_attributes.score number`,
-      ),
-      ...basic(`${estimation}${place}.basic_attributes`),
-    ]),
-  ]);
-  const data: string =
-    sdk.body.images_estimations[0].estimations[0].face.detection.attributes.descriptor.sdk_descriptor;
-  const reference = { id: 'a', type: 'sdk_descriptor', data };
-  const raw = await call('POST', '/6/matcher/raw', {
-    references: [reference],
-    candidates: [{ ...reference, id: 'b' }],
-  });
-  assertReadable('matcher/raw', raw.body, [
-    'matches[].reference.id string',
-    'matches[].reference.type string',
-    'matches[].matches[].candidate.id string',
-    'matches[].matches[].similarity number',
-  ]);
-  assert.ok(raw.body.matches[0].matches[0].similarity > 0.99);
-  const iso = await call('POST', '/6/iso?multiface_policy=1', pictures.photo);
-  const detection = 'images[].estimations[].face.detection';
-  assertReadable('iso', iso.body, [
-    ...perImage,
-    ...rect(detection),
-    `${detection}.iso.status int`,
-    ...within(
-      `${detection}.iso.checks[].`,
-      `name string, object_value number|string|null, threshold_value object|array, result int`,
-    ),
-  ]);
-});
+const sent = bot.requestHeaders(Math.floor(Date.now() / 1000), randomUUID());
+/** The faces that the bot takes from the answer behind a button. */
+async function press(button: keyof typeof bot.sdkQueries) {
+  const answer = await call('POST', `/6/sdk?${queryOf(bot.sdkQueries[button])}`, pictures.photo, sent);
+  assert.is(answer.headers.get('luna-request-id'), sent['Luna-Request-Id']);
+  const { images_estimations } = read(button, bot.Sdk, answer);
+  return images_estimations.flatMap(({ estimations }) => estimations).flatMap(({ face }) => (face ? [face] : []));
+}
 
-clients('the console: Basic and account header together, events by filters, lists, handlers, samples', async () => {
-  const headers = { 'Luna-Account-Id': owner.accountId };
-  const since = new Date(Date.now() - 3_600_000).toISOString();
-  const filters = [
-    `handler_ids=${ids['handler_id']}`,
-    `create_time__gte=${since}&create_time__lt=${new Date(Date.now() + 3_600_000).toISOString()}`,
-    'sources=gate&tags=first&order=desc&page=1&page_size=100',
-    'top_similar_object_similarity__lt=1',
-    'cities=null&areas=null',
-  ];
-  for (const filter of filters) {
-    const { status, body } = await call('GET', `/6/events?${filter}`, undefined, headers);
-    assert.is(status, 200, `${filter}: ${JSON.stringify(body)}`);
-    assertReadable(filter, body, ['events array']);
+clients(
+  'the bot: faces of /sdk with what it shows of them, the eye distance of /iso, two pictures compared',
+  async () => {
+    assert.is((await press('faces')).length, 1);
+    assert.ok((await press('liveness'))[0]?.attributes.liveness, 'liveness');
+    assert.ok((await press('quality'))[0]?.detection.quality, 'quality');
+    const [described] = await press('compare');
+    const descriptor = described?.attributes.descriptor?.sdk_descriptor ?? '';
+    const compared = await call('POST', '/6/matcher/raw', bot.rawMatch(descriptor, descriptor), sent);
+    assert.ok((read('matcher/raw', bot.RawMatch, compared).matches[0]?.matches[0]?.similarity ?? 0) > 0.99);
+    const iso = await call('POST', `/6/iso?${queryOf(bot.isoQuery)}`, pictures.photo, sent);
+    const checks = read('iso', bot.Iso, iso).images[0]?.estimations[0]?.face.detection.iso.checks ?? [];
+    assert.ok((checks.find(({ name }) => name === 'eye_distance')?.object_value as number) > 0, 'the eye distance');
+  },
+);
+
+clients('the console: events by every filter of its form, lists, handlers, and what it opens of them', async () => {
+  const sent = consoleApp.headers(accountId);
+  const get = (target: string) => call('GET', target, undefined, sent);
+  const known = { handlerId: ids['handler_id'] as string, faceId, now: Date.now() };
+  for (const filter of consoleApp.filters(known)) {
+    for (const order of ['desc', 'asc']) {
+      const query = queryOf({ page: 1, page_size: 100, order, ...filter });
+      read(query, consoleApp.Events, await get(`/6/events?${query}`));
+    }
   }
-  const found = await call('GET', `/6/events?${filters.slice(0, 3).join('&')}`, undefined, headers);
+  const { events } = read(
+    'events',
+    consoleApp.Events,
+    await get(`/6/events?page=1&page_size=10&order=desc&sources=gate`),
+  );
   assert.equal(
-    found.body.events.map(({ event_id }: { event_id: string }) => event_id),
+    events.map(({ event_id }) => event_id),
     [ids['event_id']],
   );
-  assertReadable(
-    'lists',
-    (await call('GET', '/6/lists?page_size=100', undefined, headers)).body,
-    within('lists[].', `list_id uuid, account_id uuid, user_data string, create_time time, last_update_time time`),
-  );
-  assertReadable(
-    'handlers',
-    (await call('GET', '/6/handlers', undefined, headers)).body,
-    within('handlers[].', `handler_id uuid, description string, policies object`),
-  );
-  const sample = await appliance.send(`/6/samples/faces/${ids['sample_id']}`, {
-    headers: { ...owner.credentials, ...headers },
+  const event = read('event', consoleApp.Event, await get(`/6/events/${ids['event_id']}`));
+  const sample = event.face_detections?.[0]?.sample_id as string;
+  assert.ok(read('lists', consoleApp.Lists, await get(consoleApp.listsPath)).lists.length > 0);
+  assert.ok(read('handlers', consoleApp.Handlers, await get(consoleApp.handlersPath)).handlers.length > 0);
+  read('handler', consoleApp.Handler, await get(`/6/handlers/${event.handler_id}`));
+  assert.is(read('face', consoleApp.Face, await get(`/6/faces/${faceId}`)).face_id, faceId);
+  const found = [];
+  for (const target of consoleApp.samplePaths(sample)) {
+    found.push(
+      (await appliance.send(target, { headers: { ...owner.credentials, ...sent } })).headers.get('content-type'),
+    );
+  }
+  assert.equal(found, ['application/json', 'image/jpeg', 'application/json'], 'the second place that it tries');
+  const origin = await appliance.send(`/6/images/${ids['/6/images/{id}']}`, {
+    headers: { ...owner.credentials, ...sent },
   });
-  assert.is(sample.headers.get('content-type'), 'image/jpeg');
-  const { width, height } = await sharp(Buffer.from(await sample.arrayBuffer())).metadata();
-  assert.equal([width, height], [250, 250]);
+  assert.is(origin.headers.get('content-type'), 'image/jpeg');
 });
 
-clients('the Kotlin service: faces, extractor and matcher', async () => {
-  const extracted = await call('POST', '/6/extractor?extract_basic_attributes=1', [ids['sample_id']]);
-  assert.is(extracted.status, 201);
-  const attribute = [
-    'attribute_id uuid',
-    'url string',
-    'external_url string',
-    'score number',
-    'samples array',
-    ...basic('basic_attributes'),
-  ];
-  // It declares the members of a single attribute at the top; the wrapper is LP5's.
-  assertReadable('extractor', extracted.body, [
-    ...attribute,
-    ...within('attributes[].', attribute.join()),
-    'filtered_samples object',
-  ]);
-  const { attribute_id } = extracted.body;
-  const made = await call('POST', '/6/faces', {
-    attribute: { attribute_id },
-    external_id: 'k-1',
-    user_data: 'Kim',
-    lists: [ids['list_id']],
-  });
-  assert.is(made.status, 201);
-  assertReadable('face', made.body, ['face_id uuid', 'url string', 'external_url string']);
-  const face = [
-    'face_id uuid',
-    'account_id uuid',
-    'event_id uuid|null',
-    'user_data string',
-    'create_time time',
-    'external_id string',
-    'avatar string',
-    'lists array',
-  ];
-  const listed = await call('GET', `/6/faces?external_ids=k-1&face_ids=${made.body.face_id}`);
-  assertReadable('faces', listed.body, within('faces[].', face.join()));
-  assert.equal(Object.keys(listed.body.faces[0]).sort(), face.map((line) => line.split(' ')[0]).sort());
-  assertReadable('count', (await call('GET', '/6/faces/count?external_ids=k-1&targets=face_id')).body, [
-    'faces_count int',
-  ]);
-  assert.is((await call('PATCH', `/6/faces/${made.body.face_id}`, { user_data: 'Kim L' })).status, 204);
-  const request = {
-    references: [{ type: 'face', id: made.body.face_id }],
-    candidates: [{ filters: { origin: 'faces', list_id: ids['list_id'] }, limit: 5, threshold: 0.7 }],
+clients('the Kotlin service: upload, search by the descriptor, an array from the extractor, the face', async () => {
+  const upload = new FormData();
+  upload.append('image', new Blob([pictures.photo], { type: 'image/jpeg' }), 'upload.jpg');
+  const detected = await call('POST', '/6/detector', upload);
+  read('detector', kotlin.Images, detected);
+  const estimated = read('sdk', kotlin.ImagesEstimationsOfObjects, await call('POST', kotlin.sdkPath, upload));
+  const detection = estimated.images_estimations[0]?.estimations?.[0]?.face?.detection;
+  assert.ok(detection?.warp);
+  const sampleIds = [detected.body.images[0].detections.samples[0].face.sample_id];
+  const sdkDescriptor = detection?.attributes?.descriptor?.sdk_descriptor as string;
+  const search = async (externalId: string | null) => {
+    const body = kotlin.searchBody({ sampleIds, sdkDescriptor, lists: [listId], externalId });
+    const [match] = read('search', kotlin.Matches, await call('POST', '/6/matcher/faces', body));
+    return match?.matches?.map(({ result }) => result?.[0]) ?? [];
   };
-  const { body } = await call('POST', '/6/matcher/faces', request);
-  assertReadable('matcher', body, [
-    '[].reference.type string',
-    '[].reference.id uuid',
-    '[].matches[].filters.origin string',
-    '[].matches[].result[].similarity number',
-    ...within('[].matches[].result[].face.', face.join()),
-  ]);
+  const known = await search(null);
+  assert.ok(known.length === 2 && known.every((found) => (found?.similarity ?? 0) > 0.99));
+  const extracted = read('extractor', kotlin.Extracted, await call('POST', kotlin.extractorPath, sampleIds));
+  assert.equal(
+    extracted.map(({ samples }) => samples),
+    [sampleIds],
+  );
+  const [first] = extracted;
+  const attribute = { attribute_id: first?.attribute_id as string, url: first?.url as string };
+  const made = read('face', kotlin.CreatedFace, await call('POST', '/6/faces', kotlin.faceBody(attribute, [listId])));
+  const faces = read('faces', kotlin.Faces, await call('GET', `/6/faces?external_ids=k-1&face_ids=${made.face_id}`));
+  assert.equal([faces.faces?.length, faces.faces?.[0]?.avatar], [1, attribute.url]);
+  assert.is((await search('k-1'))[1]?.face?.face_id, made.face_id);
 });
 
-clients('the Java service: filtered detections tell their reasons', async () => {
-  const policies = { detect_policy: { yaw_threshold: 0, pitch_threshold: 0, roll_threshold: 0, estimate_quality: 1 } };
+clients('the Kotlin service: what it cannot read here, nor of LP5 as the other clients know it', async () => {
+  const sdk = await call('POST', kotlin.sdkPath, pictures.photo);
+  assert.match(kotlin.ImagesEstimations.safeParse(sdk.body).error?.message ?? '', 'expected array');
+  const count = await call('GET', '/6/faces/count?external_ids=b-1');
+  assert.match(kotlin.Count.safeParse(count.body).error?.message ?? '', 'expected number');
+  const camelCase = (name: string) => name.replace(/_./g, ([, letter = '']) => letter.toUpperCase());
+  const person = { sampleIds: ['a'], sdkDescriptor: 'ZHAAAA==', lists: [listId], externalId: 'b-1' };
+  const refused = await call('POST', '/6/matcher/faces', kotlin.searchBody(person, camelCase));
+  assert.equal([refused.status, refused.body.error_code], [400, 12022], 'filters are not left out in silence');
+  assert.match(refused.body.detail, 'listId');
+  const behindGateway = await call('GET', '/api/lp5/6/faces');
+  assert.equal([behindGateway.status, behindGateway.body.error_code], [404, 12013], 'the gateway takes /api/lp5 away');
+});
+
+clients('the Java service: faces from pictures, two of them compared, a picture verified against both', async () => {
+  const service = createClient(appliance, {});
+  const post = (target: string, body: unknown) =>
+    service.call(
+      'POST',
+      target,
+      body,
+      java.headers(accountId, body === pictures.photo ? 'image/jpeg' : 'application/json'),
+    );
+  const policies = {
+    detect_policy: { estimate_quality: 1 },
+    storage_policy: { face_policy: { store_face: 1 } },
+  };
   const { handler_id } = (await call('POST', '/6/handlers', { policies })).body;
-  const { body } = await call('POST', `/6/handlers/${handler_id}/events`, pictures.photo);
-  assert.equal(body.events, []);
-  assertReadable('filtered', body, [
-    ...within(
-      'filtered_detections.face_detections[].',
-      `filename string, detection.sample.detection.quality.light number,
-      filter_reasons[].filter_name string, filter_reasons[].object_value number,
-      filter_reasons[].threshold_value number`,
-    ),
-    ...rect('filtered_detections.face_detections[].detection.sample.detection'),
-  ]);
+  const externalId = randomUUID();
+  const create = async () =>
+    read('events', java.FaceIdResponse, await post(java.createPath(handler_id, externalId), pictures.photo));
+  const [passport, selfie] = [await create(), await create()].map(({ events }) => events?.[0]);
+  assert.is(passport?.face.external_id, externalId);
+  assert.ok(passport?.detections?.[0]?.samples?.face?.detection?.quality, 'quality');
+  assert.ok(passport?.face_attributes?.score, 'score');
+  const pair = [passport?.face.face_id, selfie?.face.face_id] as [string, string];
+  const [match] = read('matcher', java.MatchResponses, await post(java.matchPath, java.matchBody(...pair)));
+  assert.ok((match?.matches?.[0]?.result?.[0]?.similarity ?? 0) > 0.99);
+  const verified = await post(java.verifyPath(ids['verifier_id'] as string, ...pair), pictures.photo);
+  const { images } = read('verifications', java.MatchVideoResponse, verified);
+  const verifications = images?.[0]?.detections?.face_detections?.[0]?.verifications ?? [];
+  assert.equal(
+    verifications.map(({ face }) => face?.face_id),
+    pair,
+    'the first is the passport',
+  );
 });
 
-clients('the detector scripts: a multipart with bounding boxes by file name', async () => {
-  const { width = 0, height = 0 } = await sharp(pictures.photo).metadata();
-  const form = new FormData();
-  const boxes = [{ filename: 'a.jpg', face_bounding_boxes: [{ x: 0, y: 0, width, height }] }];
-  form.append('image', new Blob([pictures.photo], { type: 'image/jpeg' }), 'a.jpg');
-  form.append('face_bounding_boxes', new Blob([JSON.stringify(boxes)], { type: 'application/json' }));
-  const { status, body } = await call('POST', '/6/detector?estimate_head_pose=1', form);
-  assert.is(status, 201, JSON.stringify(body));
-  assertReadable('detector', body, [
-    ...perImage,
-    ...within(
-      'images[].detections.samples[].face.',
-      `sample_id uuid, url string, detection.landmarks5 array, detection.attributes.head_pose.yaw number`,
-    ),
-    ...rect('images[].detections.samples[].face.detection'),
-    'images[].detections.samples[].body null',
-  ]);
-  assert.is(body.images[0].filename, 'a.jpg');
+clients('the Java service: what was filtered out tells why and how good the picture was, errors are read', async () => {
+  const policies = {
+    detect_policy: { yaw_threshold: 0, estimate_quality: 1 },
+    extract_policy: { fd_score_threshold: 1 },
+  };
+  const { handler_id } = (await call('POST', '/6/handlers', { policies })).body;
+  const filtered = await call('POST', java.createPath(handler_id, randomUUID()), pictures.photo);
+  const { events, filtered_detections } = read('filtered', java.FaceIdResponse, filtered);
+  assert.equal(events, []);
+  const [detection] = filtered_detections.face_detections ?? [];
+  assert.ok((detection?.filter_reasons?.length ?? 0) > 0);
+  assert.type(detection?.detection?.sample?.detection?.quality?.blurriness, 'number');
+  const unknown = await call('POST', java.createPath(randomUUID(), randomUUID()), pictures.photo);
+  assert.equal([unknown.status, parses('error', java.LunaError, unknown.body).error_code], [404, 34000]);
+});
+
+clients('the detector script: its query, a form with the box by file name', async () => {
+  const query = script.query;
+  const refused = await call('POST', `/6/detector?${query}`, script.form('image1.jpg', pictures.photo));
+  const { images } = read('detector', script.Detected, refused);
+  assert.is(images[0]?.filename, 'image1.jpg');
+  assert.is(images[0]?.detections.samples.length, 1);
+  const { width } = await sharp(pictures.photo).metadata();
+  assert.ok((width ?? 0) > 250, 'the box does not hold the whole picture');
 });
 
 clients.run();

@@ -23,7 +23,7 @@ checks(
     assert.is(detected.status, 201);
     const { sample_id } = detected.body.images[0].detections.samples[0].face;
     const extracted = await call('POST', '/6/extractor?ttl=1', [sample_id]);
-    const { attribute_id } = extracted.body.attributes[0];
+    const { attribute_id } = extracted.body[0];
     assert.is((await call('GET', `/6/attributes/${attribute_id}`)).status, 200);
     const face = (await call('POST', '/6/faces', { attribute_id, user_data: 'Ann' })).body.face_id;
     const list = (await call('POST', '/6/lists', {})).body.list_id;

@@ -93,7 +93,7 @@ async function makeFixtures({ document, send }: ApplianceInProcess, photo: FlowP
   const event = generated.body.events[0];
   const sample_id: string = event.detections[0].samples.face.sample_id;
   const extracted = await client.send('POST', '/6/extractor', { json: [sample_id], expect: 201 });
-  const attribute_id: string = extracted.body.attribute_id;
+  const attribute_id: string = extracted.body[0].attribute_id;
   const { face_id = '' } = await make('/6/faces', { attribute_id });
   return { list_id, handler_id, verifier_id, face_id, attribute_id, sample_id, event_id: event.event_id };
 }

@@ -98,7 +98,7 @@ export async function oneShots(send: Send, { photo, faceWarp }: FlowPictures) {
   await send('POST', '/6/extractor', { json: [nowhere] });
   return {
     sampleId,
-    attributeId: extracted.body.attributes[0].attribute_id as string,
+    attributeId: extracted.body[0].attribute_id as string,
     descriptor: attributes.descriptor.sdk_descriptor as string,
   };
 }

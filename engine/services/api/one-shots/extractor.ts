@@ -1,5 +1,5 @@
-import type * as z from 'zod';
 import { basicAttributesView } from '#contract/estimation-view';
+import { type ExtractedAttribute, type ExtractorAnswer, extractorAnswer } from '#contract/extractor-answer';
 import { buckets } from '#contract/names';
 import { aggregate } from '#domain/aggregate';
 import { vectorBytes } from '#domain/descriptor';
@@ -8,9 +8,8 @@ import type { Inference } from '#inference/inference';
 import { lunaError } from '#kernel/errors';
 import type { Attributes } from '../../faces/attributes.service.ts';
 import type { ImageStore } from '../../image-store/image-store.service.ts';
-import type { ExtractorAnswer, ExtractorQuery } from './one-shot.schema.ts';
+import type { ExtractorQuery } from './one-shot.schema.ts';
 
-type Answer = z.infer<typeof ExtractorAnswer>;
 type Extracted = Pick<FaceEstimate, 'descriptor' | 'basicAttributes' | 'emotions' | 'liveness'>;
 
 /** `/extractor` (LP5 2.6): stored face samples become temporary attributes. */
@@ -40,7 +39,7 @@ export function createExtractor(deps: {
     samples: string[],
     extracted: Extracted,
     ttl: number,
-  ): Promise<Answer['attributes'][0]> => {
+  ): Promise<ExtractedAttribute> => {
     const { descriptor, basicAttributes } = extracted;
     const attributeId = await attributes.create(
       accountId,
@@ -68,12 +67,15 @@ export function createExtractor(deps: {
   };
 
   return {
-    /** Throws `ImageNotFound` 13003 for a sample that is not there; nothing is stored then. */
+    /**
+     * One attribute per sample, or one of all: samples whose descriptor scores too low make none. Throws
+     * `ImageNotFound` 13003 for a sample that is not there; nothing is stored then.
+     */
     async extract(
       caller: { accountId: string; visibleTo: string | null },
       sampleIds: readonly string[],
       query: ExtractorQuery,
-    ): Promise<Answer> {
+    ): Promise<ExtractorAnswer> {
       if (!query.extract_descriptor && !query.extract_basic_attributes) {
         throw lunaError('QueryNoneOf', { names: 'extract_descriptor, extract_basic_attributes' });
       }
@@ -81,10 +83,9 @@ export function createExtractor(deps: {
       const all = await Promise.all(
         ids.map(async (id) => ({ id, extracted: await extract(id, caller.visibleTo, query) })),
       );
-      const isLow = ({ descriptor }: Extracted): boolean =>
-        descriptor !== null && descriptor.score < query.fd_score_threshold;
-      const kept = all.filter(({ extracted }) => !isLow(extracted));
-      const low = all.filter(({ extracted }) => isLow(extracted));
+      const kept = all.filter(
+        ({ extracted: { descriptor } }) => descriptor === null || descriptor.score >= query.fd_score_threshold,
+      );
       const groups =
         query.aggregate_attributes && kept.length > 0
           ? [
@@ -100,19 +101,7 @@ export function createExtractor(deps: {
       const stored = await Promise.all(
         groups.map(({ samples, extracted }) => store(caller.accountId, samples, extracted, query.ttl)),
       );
-      return {
-        ...(stored.length === 1 ? stored[0] : {}),
-        attributes: stored,
-        filtered_samples: {
-          samples: low.map(({ id }) => id),
-          filter_reasons: low.map(({ id, extracted }) => ({
-            sample_id: id,
-            filter_name: 'fd_score_threshold',
-            object_value: extracted.descriptor?.score ?? null,
-            threshold_value: query.fd_score_threshold,
-          })),
-        },
-      };
+      return extractorAnswer.of(stored);
     },
   };
 }

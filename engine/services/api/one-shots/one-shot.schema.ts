@@ -93,29 +93,3 @@ const SampleIds = z.array(Uuid).min(1).max(limits.samplesPerExtraction);
 export const ExtractorBody = z
   .union([SampleIds, z.object({ sample_ids: SampleIds }).transform(({ sample_ids }) => sample_ids)])
   .meta({ example: { sample_ids: [exampleId] } });
-
-const ExtractedAttribute = z.object({
-  attribute_id: UuidOut,
-  url: z.string(),
-  external_url: z.string(),
-  score: z.number().nullable(),
-  samples: z.array(UuidOut),
-  basic_attributes: orNull(BasicAttributesOut),
-});
-/** The members of the only attribute are repeated at the top: clients of single samples read them there. */
-export const ExtractorAnswer = ExtractedAttribute.partial()
-  .extend({
-    attributes: z.array(ExtractedAttribute),
-    filtered_samples: z.object({
-      samples: z.array(UuidOut),
-      filter_reasons: z.array(
-        z.object({
-          sample_id: UuidOut,
-          filter_name: z.string(),
-          object_value: z.number().nullable(),
-          threshold_value: z.number(),
-        }),
-      ),
-    }),
-  })
-  .meta({ id: 'ExtractorAnswer' });

@@ -1,5 +1,6 @@
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
 import { pictureErrors } from '#contract/declared-errors';
+import { extractorAnswer } from '#contract/extractor-answer';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { PicturesBody, picturesRequestBody } from '#contract/pictures-body';
 import { visibleTo } from '#domain/access';
@@ -12,7 +13,6 @@ import { type Iso, IsoAnswer, IsoQuery } from './iso.ts';
 import {
   DetectorAnswer,
   DetectorQuery,
-  ExtractorAnswer,
   ExtractorBody,
   ExtractorQuery,
   SdkAnswer,
@@ -68,7 +68,14 @@ const extractorRoute = defineRoute(
       body: { required: true, content: { 'application/json': { schema: ExtractorBody } } },
     },
     errors: ['QueryNoneOf', ...pictureErrors],
-    responses: { 201: { description: 'Attributes', content: { 'application/json': { schema: ExtractorAnswer } } } },
+    responses: {
+      201: {
+        description:
+          'The attributes as an array, also of a single sample, in the order of the samples. A sample whose descriptor ' +
+          'scores below `fd_score_threshold` makes none.',
+        content: { 'application/json': { schema: extractorAnswer.schema } },
+      },
+    },
   },
 );
 
@@ -122,7 +129,8 @@ export function createOneShotRoutes(deps: {
     const caller = callerOf(context);
     const who = { accountId: caller.accountId, visibleTo: visibleTo(caller) };
     const answer = await deps.extractor.extract(who, context.req.valid('json'), context.req.valid('query'));
-    if (answer.attributes.length === 1 && answer.url) context.header('Location', answer.url);
+    const [only, ...others] = answer;
+    if (only && others.length === 0) context.header('Location', only.url);
     return context.json(answer, 201);
   });
   return router;
