@@ -1190,6 +1190,7 @@ export type components = {
             sample_ids?: string[];
             body_bounding_boxes?: unknown[];
             policies?: unknown;
+            /** @description Anything, at most 65536 bytes as JSON. */
             meta?: unknown;
             face_bounding_boxes?: (components["schemas"]["BoundingBox"] | {
                 filename: string;
@@ -2634,6 +2635,7 @@ export type components = {
                     latitude: number;
                 } | null;
             } | null;
+            /** @description Anything, at most 65536 bytes as JSON. */
             meta?: unknown;
             /** @description A face that exists, and the lists it was linked to. */
             face?: {

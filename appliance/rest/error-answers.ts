@@ -29,6 +29,8 @@ export function errorAnswers(log: Log): ErrorHandler<LunaEnv> {
     }
     if (requestId) context.header('Luna-Request-Id', requestId);
     if (error.status === 401) context.header('WWW-Authenticate', 'Basic realm="Perigee"');
+    // What is left of its body would be taken for the next request.
+    if (error.status === 408) context.header('Connection', 'close');
     if ([429, 503, 507].includes(error.status)) context.header('Retry-After', '1');
     return context.json(toErrorBody(error), error.status as 500);
   };

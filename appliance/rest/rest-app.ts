@@ -2,17 +2,14 @@ import { createRouter, type LunaRouter } from '#contract/http';
 import { apiVersion } from '#contract/names';
 import { remoteAddressOf } from '#contract/remote-address';
 import type { Engine } from '#engine';
-import { type BodyBudget, createBodyBudget } from './body-budget.ts';
+import { type BodyBudget, type BodyShare, bodyBudgetSettings, createBodyBudget } from './body-budget.ts';
 import { createDocs, type DocumentInfo } from './docs.ts';
 import { errorAnswers, notFoundAnswers } from './error-answers.ts';
 import { requestId } from './request-id.ts';
 
-/** Of the request bodies in memory at the same time. */
-const totalBodyBytes = 512 * 1024 * 1024;
-
 /** One budget for every port of the appliance. */
 export function createRestBodies(): BodyBudget {
-  return createBodyBudget(totalBodyBytes);
+  return createBodyBudget(bodyBudgetSettings);
 }
 
 /** What of the engine the REST application stands on. */
@@ -38,14 +35,17 @@ export function createRestApp(
       remoteAddress: remoteAddressOf(context),
     });
     context.set('caller', caller);
-    let giveBack = (): void => {};
-    context.set('readBody', async (limitBytes) => {
-      giveBack = await bodies.read(context, limitBytes);
-    });
+    let share: BodyShare | undefined;
+    const own = (): BodyShare => {
+      share ??= bodies.open(remoteAddressOf(context));
+      return share;
+    };
+    context.set('readBody', (limitBytes) => own().read(context, limitBytes));
+    context.set('holdBytes', (bytes) => own().hold(bytes));
     try {
       await next();
     } finally {
-      giveBack();
+      share?.giveBack();
     }
   });
   for (const router of engine.rootRouters) app.route('/', router);

@@ -36,6 +36,7 @@ function ofBody(route: RouteConfig): readonly ErrorName[] {
   return [
     'BadHttpRequest',
     'BodyTooLarge',
+    'RequestTimeout',
     'BadContentType',
     ...(types.includes('application/json') || types.includes('multipart/form-data') ? ofJson : []),
   ];

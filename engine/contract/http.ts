@@ -8,6 +8,7 @@ import type { Caller, ObjectRight, RouteRight } from '#domain/access';
 import { type ErrorName, type LunaError, lunaError } from '#kernel/errors';
 import { authorize } from './authorize.ts';
 import { declaredErrors, errorAnswersOf } from './declared-errors.ts';
+import { parseJsonBytes } from './json-body.ts';
 import { limits } from './names.ts';
 
 export interface LunaEnv {
@@ -15,8 +16,13 @@ export interface LunaEnv {
     requestId: string;
     /** Null until somebody proves who they are. */
     caller: Caller | null;
-    /** Reads the body into memory, bounded per request and over all of them. Set by the REST server. */
+    /** Reads the body into memory, bounded per request, per host and over all of them. Set by the REST server. */
     readBody?: (limitBytes: number) => Promise<void>;
+    /**
+     * Counts bytes that the request brings into memory beside its body, until it is answered, under the same bounds.
+     * Throws `ServiceBusy`. Set by the REST server.
+     */
+    holdBytes?: (bytes: number) => void;
   };
 }
 export type LunaContext = Context<LunaEnv>;
@@ -72,31 +78,39 @@ export function callerOf(context: { get(name: 'caller'): Caller | null }): Calle
   return caller;
 }
 
+const jsonType = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
+
 /**
- * Reads a JSON body before the schema sees it: content type 12017, empty 12005, malformed 12002. zod-openapi alone would
- * let a wrong content type through as an empty body.
+ * Reads a JSON body before the schema sees it: content type 12017, empty 12005, malformed 12002, too deep 12022.
+ * zod-openapi alone would let a wrong content type through as an empty body.
  */
 export const requireJson: MiddlewareHandler<LunaEnv> = async (context, next) => {
   const contentType = context.req.header('content-type') ?? '';
-  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType)) {
-    throw lunaError('BadContentType', { contentType, allowed: 'application/json' });
-  }
-  const text = await context.req.text();
-  if (text.length > limits.jsonBody) throw lunaError('BodyTooLarge', { limitBytes: limits.jsonBody });
-  if (text.trim() === '') throw lunaError('EmptyJson');
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw lunaError('NotJson', { reason: (error as Error).message.slice(0, 200) });
-  }
+  if (!jsonType.test(contentType)) throw lunaError('BadContentType', { contentType, allowed: 'application/json' });
+  const value = parseJsonBytes(new Uint8Array(await context.req.arrayBuffer()));
+  // Hono keeps the text only and parses it again for everybody who asks.
+  context.req.json = async () => value as never;
   await next();
 };
 
+/** Most bytes that a body of this route may have, by its content type. */
+function bodyLimitOf(route: RouteConfig, ownBytes: number | undefined): (contentType: string) => number {
+  if (ownBytes !== undefined) return () => ownBytes;
+  if (takesOnlyJson(route)) return () => limits.smallJsonBody;
+  // JSON beside multipart carries pictures as base64; JSON as one content type of many is a file.
+  const types = Object.keys(route.request?.body?.content ?? {});
+  const hasPictureJson = types.includes('application/json') && types.includes('multipart/form-data');
+  return (contentType) => (hasPictureJson && jsonType.test(contentType) ? limits.jsonBody : limits.requestBody);
+}
+
 /** Reads the body once the caller is known to be allowed, so that nobody else can fill the memory. */
-const boundBody: MiddlewareHandler<LunaEnv> = async (context, next) => {
-  await context.get('readBody')?.(limits.requestBody);
-  await next();
-};
+function boundBody(route: RouteConfig, ownBytes: number | undefined): MiddlewareHandler<LunaEnv> {
+  const limitOf = bodyLimitOf(route, ownBytes);
+  return async (context, next) => {
+    await context.get('readBody')?.(limitOf(context.req.header('content-type') ?? ''));
+    await next();
+  };
+}
 
 function takesOnlyJson(route: RouteConfig): boolean {
   const types = Object.keys(route.request?.body?.content ?? {});
@@ -112,6 +126,7 @@ function operationIdOf({ method, path }: RouteConfig): string {
 interface RouteExtras {
   errors?: readonly ErrorName[];
   streamsBody?: boolean;
+  bodyBytes?: number;
   asksByRequest?: readonly ObjectRight[];
 }
 
@@ -120,10 +135,11 @@ interface RouteExtras {
  * those that do not follow from the route's shape (`declared-errors.ts`), and a test sees that none is forgotten.
  * Bodies of other types than JSON are declared for the document and read by the handler: from memory, or with
  * `streamsBody` as they come (`body-stream.ts`), because they may be larger than what fits there. `asksByRequest`: what
- * the handler asks for beside `right` when the request names such objects; the handler sees to it.
+ * the handler asks for beside `right` when the request names such objects; the handler sees to it. `bodyBytes`: for JSON
+ * that may be larger than `limits.smallJsonBody`.
  */
 export function defineRoute<const R extends RouteConfig & RouteExtras>(right: RouteRight, route: R): R {
-  const { errors = [], streamsBody = false, asksByRequest = [], ...config } = route;
+  const { errors = [], streamsBody = false, asksByRequest = [], bodyBytes, ...config } = route;
   const own = route.middleware === undefined ? [] : [route.middleware].flat();
   return {
     operationId: operationIdOf(route),
@@ -133,7 +149,7 @@ export function defineRoute<const R extends RouteConfig & RouteExtras>(right: Ro
     ...(right === 'open' ? {} : { security: [{ basic: [] }, { bearer: [] }, { account: [] }] }),
     middleware: [
       authorize(right),
-      ...(route.request?.body && !streamsBody ? [boundBody] : []),
+      ...(route.request?.body && !streamsBody ? [boundBody(route, bodyBytes)] : []),
       ...(takesOnlyJson(route) ? [requireJson] : []),
       ...own,
     ],

@@ -42,9 +42,14 @@ export const limits = {
   /** Seconds. */
   defaultAttributeTtl: 300,
   attributeTtl: 86_400,
-  /** Bytes. */
+  /** Bytes: pictures and files, JSON with pictures, descriptors or policies in it, and all other JSON. */
   requestBody: 100 * 1024 * 1024,
   jsonBody: 32 * 1024 * 1024,
+  smallJsonBody: 64 * 1024,
+  /** Of `meta` as JSON text in UTF-8. */
+  meta: 64 * 1024,
+  /** Arrays and objects inside each other, of every body. */
+  bodyDepth: 64,
   multipartParts: 64,
 } as const;
 

@@ -1,7 +1,7 @@
 /** JSON bodies that carry pictures (LP5 2.1): by url, as base64, or as ids of stored samples. */
 import * as z from 'zod';
 import { base64ImageContentTypes, imageContentTypes, limits } from './names.ts';
-import { Time, Uuid } from './schemas.ts';
+import { Meta, Time, Uuid } from './schemas.ts';
 
 /** More than any limit of pictures, so that the right error can be told; far less than would cost time. */
 const maxItems = 1000;
@@ -56,7 +56,7 @@ export const PicturesBody = z
     sample_ids: z.array(Uuid).min(1).max(maxItems).optional(),
     body_bounding_boxes: z.array(z.unknown()).max(maxItems).optional(),
     policies: z.unknown().optional(),
-    meta: z.unknown().optional(),
+    meta: Meta.optional(),
     ...perPicture,
     face_bounding_boxes: Boxes.optional(),
   })

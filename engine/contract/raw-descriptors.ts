@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { defaultDescriptorVersion, packSdkDescriptor, parseVector, unpackSdkDescriptor } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
 import { lunaError } from '#kernel/errors';
+import { tooDeep } from './json-body.ts';
+import { limits } from './names.ts';
 
 /** Longer than any descriptor is refused before it is decoded. */
 const maxDescriptorChars = 65_536;
@@ -43,17 +45,45 @@ export interface VersionedVector {
   vector: Float32Array;
 }
 
-/** Turns the bytes of a msgpack body into base64, so that one schema describes both kinds of body. */
+/** Members that clients fill as they like: they hold no descriptors. */
+const opaque = new Set(['meta']);
+
+/** `value` with base64 for its bytes, so that one schema describes JSON and msgpack. */
 export function bytesToBase64(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64');
   if (Array.isArray(value)) return value.map(bytesToBase64);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, bytesToBase64(member)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, opaque.has(name) ? member : bytesToBase64(member)]),
+  );
 }
 
-/** Reads msgpack into plain objects. Throws whatever the reader throws on malformed bytes. */
+/** Throws `BadJson` 12022 with the path of what is too deep. */
+function requireShallow(value: unknown, path: string[]): void {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+  if (path.length === limits.bodyDepth) throw tooDeep(path);
+  for (const name in value) {
+    path.push(name);
+    requireShallow((value as Record<string, unknown>)[name], path);
+    path.pop();
+  }
+}
+
+/**
+ * Reads msgpack into plain objects. Throws `BadJson` 12022 for what is too deep, and whatever the reader throws on malformed
+ * bytes.
+ */
 export function unpackMsgpack(bytes: Uint8Array): unknown {
-  return bytesToBase64(new Unpackr({ useRecords: false, mapsAsObjects: true }).unpack(bytes));
+  let value: unknown;
+  try {
+    value = new Unpackr({ useRecords: false, mapsAsObjects: true }).unpack(bytes);
+  } catch (error) {
+    // The reader calls itself for each level, thousands of times.
+    if (error instanceof RangeError && /call stack/.test(error.message)) throw tooDeep([]);
+    throw error;
+  }
+  requireShallow(value, []);
+  return bytesToBase64(value);
 }
 
 function fromBase64(id: string, data: string): Uint8Array {

@@ -126,3 +126,11 @@ export const ErrorBody = z
 
 /** Members asked for by `targets`. Checked by the resource, which knows its valid names (22016). */
 export const Targets = csv(z.string().min(1).max(64), 64).optional();
+
+/** Whatever the client wants to find with its event again, bounded in size. */
+export const Meta = z
+  .unknown()
+  .refine((value) => value === undefined || Buffer.byteLength(JSON.stringify(value)) <= limits.meta, {
+    error: `is larger than ${limits.meta} bytes`,
+  })
+  .meta({ description: `Anything, at most ${limits.meta} bytes as JSON.` });

@@ -6,6 +6,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { limits } from '#contract/names';
 
 const [origin = '', account = '', largePath = '', slowText = '', loginsText = ''] = process.argv.slice(2);
 const { hostname, port } = new URL(origin);
@@ -65,10 +66,10 @@ function openWebSocket(): void {
 const kinds: readonly (() => void)[] = [
   // Slow headers: one character at a time.
   () => trickle(`${headersOf('GET /6/faces HTTP/1.1')}X-Slow: `, writeOne),
-  // Slow bodies, likewise.
+  // Slow bodies, likewise, that announce as much as a body may have.
   () =>
     trickle(
-      `${headersOf('POST /6/faces HTTP/1.1', 'Content-Type: application/json', 'Content-Length: 100000')}\r\n{"user_data":"`,
+      `${headersOf('POST /6/images HTTP/1.1', 'Content-Type: image/jpeg', `Content-Length: ${limits.requestBody}`)}\r\n`,
       writeOne,
     ),
   // Slow readers: of a page of 1000 events, and of a file that does not fit the kernel's buffers.

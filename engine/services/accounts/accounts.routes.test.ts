@@ -56,6 +56,13 @@ routes('an account is created on the appliance and then gets in from elsewhere',
   assert.is((await call('GET', '/account?targets=password', byOwner)).body.error_code, 22016);
 });
 
+routes('who may not create an account learns so before the body is read', async ({ call }) => {
+  const huge = { ...owner, description: 'x'.repeat(100_000) };
+  assert.is((await call('POST', '/accounts', {}, huge, lanAddress)).body.error_code, 37003);
+  const local = await call('POST', '/accounts', {}, huge);
+  assert.equal([local.status, local.body.error_code], [413, 106]);
+});
+
 routes('nobody creates accounts from another host, but an administrator may', async ({ call, bench }) => {
   const from = (headers: Record<string, string>, body: object) => call('POST', '/accounts', headers, body, lanAddress);
   assert.is((await from({}, owner)).body.error_code, 37003);

@@ -105,8 +105,12 @@ export function createAccountsRoutes(deps: { accounts: Accounts }): LunaRouter {
     if (accounts.isEmpty() || !accounts.settings().openSignUp) throw lunaError('AccountCreationClosed');
   };
 
-  router.openapi(createRoute, async (c) => {
+  // Before the body is read: the route is open to everybody.
+  router.post(createRoute.path, async (c, next) => {
     requireMayCreate(c);
+    await next();
+  });
+  router.openapi(createRoute, async (c) => {
     const body = c.req.valid('json');
     const wantedId = c.req.header('luna-account-id');
     const accountId = await accounts.create({

@@ -3,6 +3,7 @@ import { answerJson } from '#contract/answer-format';
 import { toEventConditions } from '#contract/event-filters';
 import { partsFor, toEventJson } from '#contract/event-record';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { limits } from '#contract/names';
 import { rowOrder } from '#contract/paging';
 import { Uuid } from '#contract/schemas';
 import { requireTargets } from '#contract/targets';
@@ -32,6 +33,7 @@ const statisticsRoute = defineRoute(right, {
   path: '/events/stats',
   tags,
   summary: 'Count, maximum, minimum and average of events, in groups',
+  bodyBytes: limits.jsonBody,
   request: { body: { content: { 'application/json': { schema: EventStatisticsQuery } }, required: true } },
   responses: {
     200: { description: 'One element per group', content: { 'application/json': { schema: EventStatistics } } },

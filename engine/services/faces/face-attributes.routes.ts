@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { answerWithBytes } from '#contract/answer-format';
 import { descriptorErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { limits } from '#contract/names';
 import { Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
 import { visibleTo } from '#domain/access';
@@ -48,6 +49,7 @@ const putRoute = defineRoute(
     path,
     tags,
     summary: 'Create or replace the attributes of a face',
+    bodyBytes: limits.jsonBody,
     request: { params, body: { content: { 'application/json': { schema: FaceAttribute } }, required: true } },
     errors: ['FaceNotFound', 'AttributeNotFound', 'AttributeSamplesDiffer', ...descriptorErrors],
     responses: { 204: { description: 'Replaced' } },

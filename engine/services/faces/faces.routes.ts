@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { descriptorErrors } from '#contract/declared-errors';
 import { toFaceConditions } from '#contract/face-filters';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
+import { limits } from '#contract/names';
 import { rowOrder } from '#contract/paging';
 import { toTime, Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
@@ -36,6 +37,7 @@ const createRoute = defineRoute(
     path: '/faces',
     tags,
     summary: 'Create a face',
+    bodyBytes: limits.jsonBody,
     request: { body: faceBody },
     errors: ['AttributeNotFound', 'ListsNotFound', ...descriptorErrors],
     responses: { 201: created },
@@ -113,6 +115,7 @@ const putRoute = defineRoute(
     path,
     tags,
     summary: 'Create or replace a face with its attribute and lists',
+    bodyBytes: limits.jsonBody,
     request: { params, body: faceBody },
     errors: ['FaceNotFound', 'AttributeNotFound', 'ListsNotFound', ...descriptorErrors],
     responses: { 201: created, 204: { description: 'Replaced' } },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { limits } from '#contract/names';
 import { toTime, Uuid } from '#contract/schemas';
 import { visibleTo } from '#domain/access';
 import type { HandlerRow } from '#storage/rows';
@@ -28,6 +29,7 @@ const createRoute = defineRoute(
     path: '/handlers',
     tags,
     summary: 'Create a handler',
+    bodyBytes: limits.jsonBody,
     request: { body },
     errors: ['FeatureDisabled', 'InvalidTarget'],
     responses: { 201: { description: 'Created', content: json(HandlerCreated) } },
@@ -65,6 +67,7 @@ const validatorRoute = defineRoute(
     path: '/handlers/validator',
     tags,
     summary: 'Check policies without storing them',
+    bodyBytes: limits.jsonBody,
     request: { body: { content: json(ValidatorBody), required: true } },
     errors: ['FeatureDisabled', 'InvalidTarget'],
     responses: { 200: { description: 'The policies are valid', content: json(z.object({})) } },
@@ -91,6 +94,7 @@ const putRoute = defineRoute(
     path,
     tags,
     summary: 'Replace a handler',
+    bodyBytes: limits.jsonBody,
     request: { params, body },
     errors: ['HandlerNotFound', 'FeatureDisabled', 'InvalidTarget'],
     responses: { 204: { description: 'Replaced' } },

@@ -13,9 +13,10 @@ import {
   validationError,
 } from '#contract/http';
 import type { Matching } from '#contract/matches';
+import { limits } from '#contract/names';
 import { unpackMsgpack } from '#contract/raw-descriptors';
 import { visibleTo } from '#domain/access';
-import { lunaError } from '#kernel/errors';
+import { isLunaError, lunaError } from '#kernel/errors';
 import { CrossMatchBody, CrossMatches, MatchBody, Matches, RawMatchBody, RawMatches } from './matcher.schema.ts';
 import type { Matcher } from './matcher.service.ts';
 import { matchRaw } from './raw-match.ts';
@@ -44,6 +45,7 @@ const facesRoute = defineRoute('authorized', {
   summary: 'Match faces',
   description: hereBefore,
   asksByRequest: matchingRights,
+  bodyBytes: limits.jsonBody,
   request: { body: { content: json(MatchBody), required: true } },
   errors: [
     'InvalidTarget',
@@ -66,6 +68,7 @@ const bodiesRoute = defineRoute('authorized', {
   tags,
   summary: 'Match bodies',
   description: 'Always 403, 11044: this appliance has no body descriptors.',
+  bodyBytes: limits.jsonBody,
   request: { body: { content: json(MatchBody), required: true } },
   errors: ['FeatureDisabled'],
   responses: { 200: { description: 'Never', content: json(Matches) } },
@@ -84,6 +87,7 @@ const rawRoute = defineRoute('authorized', {
   summary: 'Match descriptors with descriptors',
   description: 'Both sides are in the body; in msgpack descriptors are bytes. Nothing is looked up or stored.',
   middleware: [jsonOrMsgpack],
+  bodyBytes: limits.jsonBody,
   request: {
     body: {
       content: {
@@ -102,6 +106,7 @@ const crossRoute = defineRoute('authorized', {
   tags,
   summary: 'Match every object of one set of filters with a candidate set',
   asksByRequest: matchingRights,
+  bodyBytes: limits.jsonBody,
   request: { body: { content: json(CrossMatchBody), required: true } },
   errors: ['InvalidTarget', 'CrossMatchTooLarge', 'GalleryFull', 'StorageFailed'],
   responses: { 200: { description: 'Matches, references in the order they were stored', content: json(CrossMatches) } },
@@ -116,6 +121,7 @@ async function readRawBody(context: LunaContext): Promise<RawMatchBody> {
     try {
       body = unpackMsgpack(bytes);
     } catch (error) {
+      if (isLunaError(error)) throw error;
       throw lunaError('NotJson', { reason: 'malformed msgpack' }, error);
     }
   } else {

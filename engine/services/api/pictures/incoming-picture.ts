@@ -36,17 +36,6 @@ export function requireCount(count: number): void {
   }
 }
 
-/** Throws `EmptyJson` 12005, `NotJson` 12002. */
-export function parseJson(text: string): unknown {
-  if (text.length > limits.jsonBody) throw lunaError('BodyTooLarge', { limitBytes: limits.jsonBody });
-  if (text.trim() === '') throw lunaError('EmptyJson');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw lunaError('NotJson', { reason: (error as Error).message.slice(0, 200) });
-  }
-}
-
 /** Bodies have no detector: their boxes are refused by name. */
 export function refuseBodyBoxes(boxes: unknown): void {
   if (Array.isArray(boxes) && boxes.length > 0) throw lunaError('FeatureDisabled', { feature: 'body_bounding_boxes' });

@@ -61,9 +61,14 @@ export function createJsonPictures(deps: JsonPictureDeps) {
 
   return async (
     body: PicturesBody,
-    options: { imageType: IncomingPicture['imageType']; visibleTo: string | null },
+    options: {
+      imageType: IncomingPicture['imageType'];
+      visibleTo: string | null;
+      /** Counts bytes against what all requests may have in memory. Throws `ServiceBusy`. */
+      hold: (bytes: number) => void;
+    },
   ): Promise<IncomingPicture[]> => {
-    const { imageType, visibleTo } = options;
+    const { imageType, visibleTo, hold } = options;
     refuseBodyBoxes(body.body_bounding_boxes);
     const urls = (body.urls ?? []).map((entry) => (typeof entry === 'string' ? { url: entry } : entry));
     const samples = [...(body.samples ?? []), ...(body.sample_ids ?? [])];
@@ -80,8 +85,25 @@ export function createJsonPictures(deps: JsonPictureDeps) {
       const filename = body.filename ?? defaults.rawImageName;
       pictures.push(Promise.resolve({ ...blankPicture, ...timesOf(body), imageType, filename, contentType, content }));
     }
-    // All urls of a request together may bring no more than a body may.
+    // All that a request names elsewhere may together bring no more than a body may.
     let bytesLeft: number = limits.requestBody;
+    const take = (bytes: number): void => {
+      bytesLeft -= bytes;
+      if (bytesLeft < 0) throw lunaError('BodyTooLarge', { limitBytes: limits.requestBody });
+      hold(bytes);
+    };
+    // One after the other: how large a file is, is known when it is in memory.
+    let lastRead: Promise<unknown> = Promise.resolve();
+    const readStored = (bucket: string, id: string): Promise<Uint8Array> => {
+      const read = lastRead.then(async () => {
+        if (bytesLeft <= 0) take(1);
+        const { bytes } = await images.read(bucket, id, visibleTo);
+        take(bytes.length);
+        return bytes;
+      });
+      lastRead = read.catch(() => {});
+      return read;
+    };
     const boxed = urls.map((entry) => ({
       entry,
       boundingBox: onlyBox(entry.filename ?? entry.url, entry.face_bounding_boxes),
@@ -89,11 +111,7 @@ export function createJsonPictures(deps: JsonPictureDeps) {
     for (const { entry, boundingBox } of boxed) {
       const stored = findStored(entry.url, externalAddress());
       const content = settle(async () => {
-        const bytes = stored
-          ? (await images.read(stored.bucket, stored.id, visibleTo)).bytes
-          : await urlFetch.fetch(entry.url, bytesLeft);
-        bytesLeft -= bytes.length;
-        if (bytesLeft < 0) throw lunaError('BodyTooLarge', { limitBytes: limits.requestBody });
+        const bytes = stored ? await readStored(stored.bucket, stored.id) : await urlFetch.fetch(entry.url, take);
         checkFormat(bytes, null);
         return bytes;
       });
@@ -112,7 +130,7 @@ export function createJsonPictures(deps: JsonPictureDeps) {
       );
     }
     for (const id of samples) {
-      const content = settle(async () => (await images.read(buckets.faceSamples, id, visibleTo)).bytes);
+      const content = settle(() => readStored(buckets.faceSamples, id));
       pictures.push(
         content.then((loaded) => ({
           ...blankPicture,

@@ -1,17 +1,12 @@
 import type { IncomingPicture } from '#contract/estimated-pictures';
 import type { LunaContext } from '#contract/http';
+import { parseJsonBytes } from '#contract/json-body';
 import { base64ImageContentTypes, defaults, imageContentTypes, limits } from '#contract/names';
 import { parseAs } from '#contract/parse-as';
 import { Boxes, PicturesBody } from '#contract/pictures-body';
+import { Meta } from '#contract/schemas';
 import { lunaError } from '#kernel/errors';
-import {
-  blankPicture,
-  checkedContent,
-  parseJson,
-  placeBoxes,
-  refuseBodyBoxes,
-  requireCount,
-} from './incoming-picture.ts';
+import { blankPicture, checkedContent, placeBoxes, refuseBodyBoxes, requireCount } from './incoming-picture.ts';
 import { createJsonPictures, type JsonPictureDeps } from './json-pictures.ts';
 import { parseMultipart } from './multipart.ts';
 import { binaryContentType, decodeBase64 } from './picture-format.ts';
@@ -52,8 +47,13 @@ export function createPictures(deps: JsonPictureDeps): Pictures {
       const header = context.req.header('content-type') ?? '';
       const contentType = header.split(';')[0]?.trim().toLowerCase() ?? '';
       if (/^application\/([\w.-]+\+)?json$/.test(contentType)) {
-        const body = parseAs(PicturesBody, parseJson(await context.req.text()));
-        return { pictures: await readJson(body, { imageType, visibleTo }), policies: body.policies, meta: body.meta };
+        const body = parseAs(PicturesBody, parseJsonBytes(new Uint8Array(await context.req.arrayBuffer())));
+        const hold = context.get('holdBytes') ?? (() => {});
+        return {
+          pictures: await readJson(body, { imageType, visibleTo, hold }),
+          policies: body.policies,
+          meta: body.meta,
+        };
       }
       if (contentType === 'multipart/form-data') {
         return fromMultipart(new Uint8Array(await context.req.arrayBuffer()), header, imageType);
@@ -88,7 +88,7 @@ function fromMultipart(body: Uint8Array, header: string, imageType: IncomingPict
   for (const part of parseMultipart(body, header)) {
     if (jsonParts.includes(part.name) && !part.contentType.startsWith('image/')) {
       if (part.bytes.length > limits.jsonBody) throw lunaError('BodyTooLarge', { limitBytes: limits.jsonBody });
-      json.set(part.name, parseJson(Buffer.from(part.bytes).toString('utf8')));
+      json.set(part.name, parseJsonBytes(part.bytes));
     } else if (allTypes.includes(part.contentType)) {
       const filename = part.filename || part.name || defaults.rawImageName;
       pictures.push(toPicture(part.bytes, part.contentType, imageType, filename));
@@ -100,5 +100,5 @@ function fromMultipart(body: Uint8Array, header: string, imageType: IncomingPict
   requireCount(pictures.length);
   refuseBodyBoxes(json.get('body_bounding_boxes'));
   placeBoxes(pictures, parseAs(Boxes.optional(), json.get('face_bounding_boxes'), ['face_bounding_boxes']));
-  return { pictures, policies: json.get('policies'), meta: json.get('meta') };
+  return { pictures, policies: json.get('policies'), meta: parseAs(Meta, json.get('meta'), ['meta']) };
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ErrorName, isLunaError, LunaError } from '#kernel/errors';
+import { type ErrorName, isLunaError, LunaError, lunaError } from '#kernel/errors';
 import { isSpecialAddress } from './address-rules.ts';
 import { createUrlFetch, defaultUrlFetchSettings, type UrlFetchSettings } from './url-fetch.ts';
 
@@ -230,11 +230,18 @@ test('size and time are bounded', async () => {
   await refused(fetching('/silent'), 'UrlTimeout', 'silent');
   await refused(fetching('/drip'), 'UrlTimeout', 'drip');
   assert.ok(performance.now() - startedAt < 3000);
-  await refused(
-    urlFetch.fetch(`http://camera.test:${port}/picture`, 3),
-    'UrlResponse',
-    'the request has no bytes left',
-  );
+});
+
+test('who fetches is told of every piece, and may end the fetch', async () => {
+  let told = 0;
+  const bytes = await urlFetch.fetch(`http://camera.test:${port}/picture`, (piece) => {
+    told += piece;
+  });
+  assert.is(told, bytes.length);
+  const full = (): void => {
+    throw lunaError('BodyTooLarge', { limitBytes: 3 });
+  };
+  await refused(urlFetch.fetch(`http://camera.test:${port}/endless`, full), 'BodyTooLarge', 'no bytes left');
 });
 
 test.run();

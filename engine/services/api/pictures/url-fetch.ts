@@ -27,11 +27,12 @@ export const defaultUrlFetchSettings: UrlFetchSettings = {
 /** Fetches pictures from other machines. */
 export interface UrlFetch {
   /**
-   * The body of `url`, at most `maxBytes` (and never more than the setting). Throws `InvalidUrl` 3 for another scheme,
-   * credentials in the url, and addresses that are not allowed; `UrlTimeout` 9, `UrlConnection` 11, `UrlContentType` 21,
-   * `UrlResponse` 22 for what the other side does; `ServiceBusy` when too many fetches wait.
+   * The body of `url`. `count` is told the bytes of each piece as it comes; a `LunaError` of it ends the fetch. Throws
+   * `InvalidUrl` 3 for another scheme, credentials in the url, and addresses that are not allowed; `UrlTimeout` 9,
+   * `UrlConnection` 11, `UrlContentType` 21, `UrlResponse` 22 for what the other side does; `ServiceBusy` when too many
+   * fetches wait.
    */
-  fetch(url: string, maxBytes?: number): Promise<Uint8Array>;
+  fetch(url: string, count?: (bytes: number) => void): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -81,7 +82,8 @@ export function createUrlFetch(deps: {
     return url;
   };
 
-  const follow = async (original: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> => {
+  const follow = async (original: string, count: (bytes: number) => void, signal: AbortSignal): Promise<Uint8Array> => {
+    const { maxBytes } = settings();
     let url = checkUrl(original, original);
     for (let redirects = 0; ; redirects++) {
       const { statusCode, headers, body } = await request(url, {
@@ -106,16 +108,16 @@ export function createUrlFetch(deps: {
         discard();
         throw refusal;
       }
-      return await collect(original, body, maxBytes);
+      return await collect(original, body, maxBytes, count);
     }
   };
 
   return {
-    async fetch(url, maxBytes = Number.POSITIVE_INFINITY) {
-      const { timeoutMs, maxBytes: allowedBytes } = settings();
+    async fetch(url, count = () => {}) {
+      const { timeoutMs } = settings();
       return gate.pass(async () => {
         try {
-          return await follow(url, Math.min(maxBytes, allowedBytes), AbortSignal.timeout(timeoutMs));
+          return await follow(url, count, AbortSignal.timeout(timeoutMs));
         } catch (error) {
           throw toUrlError(url, timeoutMs, error);
         }
@@ -144,13 +146,19 @@ function refusalOf(
   return null;
 }
 
-async function collect(url: string, body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+async function collect(
+  url: string,
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  count: (bytes: number) => void,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let received = 0;
   // Leaving the loop by an exception destroys the stream, and with it the connection.
   for await (const chunk of body) {
     received += chunk.byteLength;
     if (received > maxBytes) throw lunaError('UrlResponse', { url, reason: `more than ${maxBytes} bytes` });
+    count(chunk.byteLength);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, received);

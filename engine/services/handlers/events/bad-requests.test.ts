@@ -13,6 +13,12 @@ const countEvents = (): Promise<number> => storage.events.count([]);
 const events = suite('bad requests for events');
 events.after(() => bench.close());
 
+const deepMeta = `${'['.repeat(4000)}${']'.repeat(4000)}`;
+const largeMeta = JSON.stringify('m'.repeat(64 * 1024));
+const multipart = (name: string, json: string): string =>
+  ['--b', 'Content-Disposition: form-data; name="a"', 'Content-Type: image/jpeg', '', '\xff\xd8\xff'].join('\r\n') +
+  ['', '--b', `Content-Disposition: form-data; name="${name}"`, '', json, '--b--', ''].join('\r\n');
+
 const badRequests: readonly [
   what: string,
   query: string,
@@ -39,6 +45,24 @@ const badRequests: readonly [
   ],
   ['JSON that is broken', '', '{"urls":', 'application/json', 12002, 400],
   ['JSON that is empty', '', '', 'application/json', 12005, 400],
+  ['JSON that is too deep', '', `{"urls":["http://a/ann"],"meta":${deepMeta}}`, 'application/json', 12022, 400],
+  ['a large meta', '', `{"urls":["http://a/ann"],"meta":${largeMeta}}`, 'application/json', 12022, 400],
+  [
+    'a part that is too deep',
+    '',
+    Buffer.from(multipart('meta', deepMeta), 'latin1'),
+    'multipart/form-data; boundary=b',
+    12022,
+    400,
+  ],
+  [
+    'a large meta in a part',
+    '',
+    Buffer.from(multipart('meta', largeMeta), 'latin1'),
+    'multipart/form-data; boundary=b',
+    12022,
+    400,
+  ],
   ['JSON without pictures', '', '{}', 'application/json', 12022, 400],
   [
     'a wrong type at depth',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { descriptorErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { limits } from '#contract/names';
 import { Uuid } from '#contract/schemas';
 import { RawEventsAnswer, RawEventsBody, RawEventsQuery } from './raw-events.schema.ts';
 import type { RawEvents } from './raw-events.service.ts';
@@ -13,6 +14,7 @@ const saveRoute = defineRoute('emit_events', {
   description:
     'Answers once the events and the messages about them are on the disk, with `wait_saving=0` too: what was ' +
     'answered with 201 is never lost, and what could not be saved is answered with an error.',
+  bodyBytes: limits.jsonBody,
   request: {
     params: z.object({ handler_id: Uuid }),
     query: RawEventsQuery,

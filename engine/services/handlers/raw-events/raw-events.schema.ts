@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { numberOf } from '#contract/candidates';
 import { enumNumbers, limits } from '#contract/names';
 import { RawDescriptor } from '#contract/raw-descriptors';
-import { Flag, Time, Uuid, UuidOut } from '#contract/schemas';
+import { Flag, Meta, Time, Uuid, UuidOut } from '#contract/schemas';
 import { emotionNames } from '#domain/estimation';
 
 const text = (max: number) => z.string().max(max);
@@ -62,7 +62,7 @@ export const RawEvent = z
           .nullish(),
       })
       .nullish(),
-    meta: z.unknown().optional(),
+    meta: Meta.optional(),
     face: z
       .object({ face_id: Uuid, lists: z.array(Uuid).max(limits.policyList).default([]) })
       .nullish()

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { limits } from '#contract/names';
 import { packSdkDescriptor } from '#domain/descriptor';
 import { lunaError } from '#kernel/errors';
 import type { Storage } from '#storage/storage';
@@ -137,6 +138,21 @@ raw('one event, an array and an object around it are taken; empty events are eve
     assert.is(answer.body.events.length, 1, JSON.stringify(answer.body));
   }
   assert.is((await save([{}, {}, {}])).body.events.length, 3);
+});
+
+raw('meta that is too deep or too large is refused by its path, and nothing is stored', async () => {
+  const before = await storage.events.count([]);
+  const deep = await call('POST', `/handlers/${handlerId}/events/raw`, {
+    body: `{"events":[{"meta":${'['.repeat(4000)}${']'.repeat(4000)}}]}`,
+    headers: { 'Content-Type': 'application/json' },
+  });
+  assert.equal([deep.status, deep.body.error_code], [400, 12022]);
+  assert.match(deep.body.detail, /'events\.0\.meta\.0/);
+  const large = await save({ events: [{ meta: 'm'.repeat(limits.meta) }] });
+  assert.equal([large.status, large.body.error_code], [400, 12022]);
+  assert.match(large.body.detail, /meta/);
+  assert.is(await storage.events.count([]), before);
+  assert.is((await save({ meta: 'm'.repeat(limits.meta - 2) })).status, 201);
 });
 
 raw(

@@ -3,6 +3,7 @@ import { matchingRights, requireMatching } from '#contract/authorize';
 import type { CandidateOrigin } from '#contract/candidates';
 import { descriptorErrors, pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { limits } from '#contract/names';
 import { picturesRequestBody } from '#contract/pictures-body';
 import { toTime, Uuid } from '#contract/schemas';
 import { visibleTo } from '#domain/access';
@@ -36,6 +37,7 @@ const createRoute = defineRoute(may('creation'), {
   path: '/verifiers',
   tags,
   summary: 'Create a verifier',
+  bodyBytes: limits.jsonBody,
   request: { body },
   errors: ['FeatureDisabled'],
   responses: { 201: { description: 'Created', content: json(VerifierCreated) } },
@@ -70,6 +72,7 @@ const putRoute = defineRoute(may('modification'), {
   path,
   tags,
   summary: 'Replace a verifier',
+  bodyBytes: limits.jsonBody,
   request: { params, body },
   errors: ['VerifierNotFound', 'FeatureDisabled'],
   responses: { 204: { description: 'Replaced' } },
@@ -110,6 +113,7 @@ const rawRoute = defineRoute(may('view'), {
   path: `${path}/raw`,
   tags,
   summary: 'Compare descriptors with descriptors',
+  bodyBytes: limits.jsonBody,
   request: { params, body: { content: json(RawVerificationBody), required: true } },
   errors: ['VerifierNotFound', 'HandlerCorrupted', 'FeatureDisabled', ...descriptorErrors],
   responses: { 200: { description: 'Verifications', content: json(RawVerificationAnswer) } },
