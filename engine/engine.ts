@@ -7,7 +7,7 @@ import { type Bus, createBus } from '#kernel/bus';
 import { type Chance, systemChance } from '#kernel/chance';
 import { type Clock, systemClock } from '#kernel/clock';
 import { createIds, type Ids } from '#kernel/ids';
-import { createLifecycle, type Subsystem } from '#kernel/lifecycle';
+import { createLifecycle, type Subsystem, stopMs } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
 import { openStorage, type Storage } from '#storage/storage';
 import { composeEstimation } from './compose-estimation.ts';
@@ -195,6 +195,7 @@ export async function createEngine(deps: {
 
   return {
     name: 'engine',
+    stopMs: stopMs.engine,
     log,
     clock,
     ids,

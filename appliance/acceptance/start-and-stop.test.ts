@@ -1,8 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { WebSocket } from 'ws';
 import { DaemonFailure, type DaemonProcess, startDaemonProcess, temporaryDataDir } from './daemon-process.ts';
 
 const startAndStop = suite<{ dataDir: string }>('start and stop');
@@ -49,6 +50,36 @@ startAndStop('what was in flight when SIGINT came is finished', async ({ dataDir
   for (const answer of statuses) assert.is(answer.value, '', daemon.output());
   assert.is(code, 0);
 });
+
+startAndStop(
+  'neither a deaf WebSocket nor a hung broker nor an endless upload keeps it from an orderly end',
+  async ({ dataDir }) => {
+    const held: Socket[] = [];
+    // Accepts the connection (CONNACK), and acknowledges nothing after that.
+    const broker = createServer((socket) => {
+      held.push(socket.on('error', () => {}));
+      socket.once('data', () => socket.write(Buffer.from([0x20, 2, 0, 0])));
+    });
+    await new Promise<void>((resolve) => broker.listen(0, '127.0.0.1', resolve));
+    const { port } = broker.address() as AddressInfo;
+    const daemon = await startDaemonProcess({ dataDir, env: { PERIGEE_MQTT_URL: `mqtt://127.0.0.1:${port}` } });
+    const account = '6d071cca-fda5-4a03-84d5-5bea65904480';
+    const deaf = new WebSocket(`${daemon.restUrl.replace('http', 'ws')}/6/ws?luna-account-id=${account}`);
+    await new Promise((resolve, reject) => deaf.once('open', resolve).once('error', reject));
+    deaf.on('error', () => {});
+    deaf.pause();
+    const upload = connect(Number(new URL(daemon.restUrl).port), '127.0.0.1');
+    held.push(upload.on('error', () => {}));
+    upload.write(
+      `POST /6/images HTTP/1.1\r\nHost: box\r\nLuna-Account-Id: ${account}\r\nContent-Type: image/jpeg\r\nContent-Length: 100\r\n\r\nx`,
+    );
+    await fetch(`${daemon.restUrl}/healthcheck`);
+    assert.is(await daemon.end('SIGTERM'), 0, daemon.output());
+    deaf.terminate();
+    for (const socket of held) socket.destroy();
+    broker.close();
+  },
+);
 
 startAndStop('a data directory that cannot be made is named', async ({ dataDir }) => {
   const file = join(dataDir, 'a file');

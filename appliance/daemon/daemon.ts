@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { BootSettings } from '#contract/boot-settings';
 import { createEngine } from '#engine';
-import { createLifecycle } from '#kernel/lifecycle';
+import { createLifecycle, stopMs } from '#kernel/lifecycle';
 import { createLog, type Log } from '#kernel/log';
 import { StartError } from '#kernel/start-error';
 import { createMqtt } from '../mqtt/mqtt.ts';
@@ -10,8 +10,8 @@ import { lockDataDirectory } from './data-lock.ts';
 import { loadSettings, SettingsError } from './load-settings.ts';
 import { readyBlock } from './ready-block.ts';
 
-/** A stop that takes longer than this is ended hard. */
-const stopLimitMs = 5000;
+/** A stop that takes longer than its parts may take is ended hard. */
+const stopLimitMs = stopMs.mqtt + stopMs.rest + stopMs.engine + 500;
 
 /** Folders of `dist/`: the networks and kernels that the preparation made, beside the bundle. */
 function shippedFolder(): string {

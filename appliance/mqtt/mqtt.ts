@@ -6,7 +6,7 @@ import type { Bus } from '#kernel/bus';
 import type { Chance } from '#kernel/chance';
 import type { Clock } from '#kernel/clock';
 import type { Ids } from '#kernel/ids';
-import type { Subsystem } from '#kernel/lifecycle';
+import { type Subsystem, stopMs } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
 import type { ClockState } from '../../engine/services/sender/clock-state.ts';
 import type { DeviceIdentity } from '../../engine/services/sender/identity.ts';
@@ -46,7 +46,8 @@ export interface Mqtt extends Subsystem {
 
 const healthEveryMs = 30_000;
 const expireEveryMs = 60_000;
-const stopGraceMs = 1500;
+/** What remains goes to the farewell and the end of the connection. */
+const stopGraceMs = stopMs.mqtt - 1600;
 
 /** MQTT of the appliance: the publisher, and the embedded broker unless an external one is set. */
 export function createMqtt(deps: {
@@ -153,6 +154,7 @@ export function createMqtt(deps: {
 
   return {
     name: 'mqtt',
+    stopMs: stopMs.mqtt,
     async start() {
       await broker?.start();
       const open = warning();

@@ -1,14 +1,35 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import type { LunaRouter } from '#contract/http';
+import { stopMs } from '#kernel/lifecycle';
 import { answerRefusedUpgrades, isWebSocketRequest } from './refused-upgrades.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
 
 const maxSocketPayloadBytes = 64 * 1024;
-/** How long requests in flight may go on after a stop was asked for. */
-const drainMs = 4000;
+
+/** Milliseconds; tests shorten them. Slow clients hold a socket, never a worker, and not for ever. */
+export interface HttpTimes {
+  headers: number;
+  /** Of the whole request. The pace of its body is bounded apart (`body-budget.ts`). */
+  request: number;
+  keepAlive: number;
+  /** A client that takes nothing of its answer for this long is gone. */
+  unread: number;
+  /** How often the first two are looked at. */
+  check: number;
+  /** How long requests in flight may go on after a stop was asked for. */
+  drain: number;
+}
+export const httpTimes: HttpTimes = {
+  headers: 20_000,
+  request: 300_000,
+  keepAlive: 15_000,
+  unread: 30_000,
+  check: 5000,
+  drain: stopMs.rest - 500,
+};
 
 /** An application on a port. */
 export interface HttpServer {
@@ -19,23 +40,39 @@ export interface HttpServer {
   address(): string;
 }
 
-export function createHttpServer(deps: { app: LunaRouter; host: string; port: number }): HttpServer {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxSocketPayloadBytes });
+export function createHttpServer(deps: {
+  app: LunaRouter;
+  host: string;
+  port: number;
+  times?: Partial<HttpTimes>;
+}): HttpServer {
+  const times = { ...httpTimes, ...deps.times };
+  const webSockets = new WebSocketServer({ noServer: true, maxPayload: maxSocketPayloadBytes });
+  const connections = new Set<Socket>();
   const server = createAdaptorServer({
     fetch: answerRefusedUpgrades(deps.app.fetch),
-    websocket: { server: sockets as unknown as WebSocketServerLike },
-    // Slow clients hold a socket, never a worker: headers within 20 s, the whole request within 5 minutes.
+    websocket: { server: webSockets as unknown as WebSocketServerLike },
     serverOptions: {
-      headersTimeout: 20_000,
-      requestTimeout: 300_000,
-      keepAliveTimeout: 15_000,
-      connectionsCheckingInterval: 5_000,
+      headersTimeout: times.headers,
+      requestTimeout: times.request,
+      keepAliveTimeout: times.keepAlive,
+      connectionsCheckingInterval: times.check,
       // A thousand ids in an address are 37 kB.
       maxHeaderSize: 64 * 1024,
       shouldUpgradeCallback: isWebSocketRequest,
     },
   }) as Server;
   server.maxConnections = 4096;
+  server.timeout = times.unread;
+  server.on('timeout', (socket: Socket & { _httpMessage?: unknown }) => {
+    // Nothing moved, and it is not the client that is waited for: the answer is still being made.
+    const isOurTurn = socket._httpMessage && socket.writableLength === 0;
+    if (!isOurTurn) socket.destroy();
+  });
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.on('clientError', answerUnreadable);
   let bound: string | undefined;
   return {
@@ -50,10 +87,13 @@ export function createHttpServer(deps: { app: LunaRouter; host: string; port: nu
         });
       }),
     async stop() {
-      for (const socket of sockets.clients) socket.close(1001);
+      for (const socket of webSockets.clients) socket.close(1001);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      // Also WebSockets that do not answer the closing handshake, which `closeAllConnections` does not know.
+      const timer = setTimeout(() => {
+        for (const socket of connections) socket.destroy();
+      }, times.drain);
       await closed;
       clearTimeout(timer);
     },

@@ -1,7 +1,7 @@
 import type { BootSettings } from '#contract/boot-settings';
 import type { OwnPortService } from '#contract/own-ports';
 import type { Engine } from '#engine';
-import type { Subsystem } from '#kernel/lifecycle';
+import { type Subsystem, stopMs } from '#kernel/lifecycle';
 import { createHttpServer, type HttpServer } from './http-server.ts';
 import { createOwnPortServers, type OwnPortServer } from './own-ports.ts';
 import { createRestApp, createRestBodies } from './rest-app.ts';
@@ -31,6 +31,7 @@ export function createRestServer(deps: {
   };
   return {
     name: 'rest',
+    stopMs: stopMs.rest,
     async start() {
       own = createOwnPortServers({ engine, host, setting: settings.compat_ports, bodies });
       try {

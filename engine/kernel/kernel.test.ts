@@ -94,4 +94,18 @@ kernel('a failed start stops what had started, in reverse', async () => {
   assert.equal(told, ['start a', 'start b', 'stop b', 'stop a']);
 });
 
+kernel('a part that does not stop is named, and those before it are stopped all the same', async () => {
+  const told: string[] = [];
+  const lifecycle = createLifecycle(
+    [
+      { name: 'engine', start: () => {}, stop: () => void told.push('engine stopped') },
+      { name: 'hung', stopMs: 20, start: () => {}, stop: () => new Promise<void>(() => {}) },
+    ],
+    (name, error) => told.push(`${name}: ${(error as Error).message}`),
+  );
+  await lifecycle.start();
+  await lifecycle.stop();
+  assert.equal(told, ['hung: not stopped within 20 ms', 'engine stopped']);
+});
+
 kernel.run();

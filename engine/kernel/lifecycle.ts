@@ -1,6 +1,14 @@
+/**
+ * Milliseconds that each part of the process has for its stop. Together with a little for the process itself they are what
+ * a stop may take: the engine, which writes what makes the next start fast, always gets its turn.
+ */
+export const stopMs = { rest: 2500, mqtt: 2500, engine: 4000 } as const;
+
 /** The two verbs every long-lived part of the appliance has. */
 export interface Subsystem {
   readonly name: string;
+  /** How long its stop is waited for; then the next has its turn. Without it: as long as it takes. */
+  readonly stopMs?: number;
   start(): Promise<void> | void;
   /** Finishes what is in flight and frees what was taken. Called once, after a completed `start`. */
   stop(): Promise<void> | void;
@@ -13,6 +21,21 @@ export interface Lifecycle {
   stop(): Promise<void>;
 }
 
+/** The stop of a part, as long as that may take. */
+async function within(subsystem: Subsystem): Promise<void> {
+  const { stopMs } = subsystem;
+  if (stopMs === undefined) return subsystem.stop();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not stopped within ${stopMs} ms`)), stopMs);
+  });
+  try {
+    await Promise.race([subsystem.stop(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export function createLifecycle(
   subsystems: readonly Subsystem[],
   onStopError: (name: string, error: unknown) => void,
@@ -21,7 +44,7 @@ export function createLifecycle(
   const stop = async (): Promise<void> => {
     for (let subsystem = running.pop(); subsystem; subsystem = running.pop()) {
       try {
-        await subsystem.stop();
+        await within(subsystem);
       } catch (error) {
         onStopError(subsystem.name, error);
       }
