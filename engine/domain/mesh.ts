@@ -14,9 +14,6 @@ export interface Mesh {
 
 export const meshPointCount = 468;
 
-/** Corner, two upper points, corner, two lower points: the order of the eye aspect ratio (Soukupová and Čech 2016). */
-export const leftEyelid = [33, 160, 158, 133, 153, 144] as const;
-export const rightEyelid = [362, 385, 387, 263, 373, 380] as const;
 export const leftEyeCorners = { outer: 33, inner: 133 } as const;
 export const rightEyeCorners = { outer: 263, inner: 362 } as const;
 export const noseTip = 1;

@@ -13,8 +13,6 @@ export interface BrokerMessage {
   create_time: number;
 }
 
-export type BrokerTable = ReturnType<typeof createBrokerTable>;
-
 /** Durable sessions of the embedded broker: who subscribed to what, and what each has not acknowledged yet. */
 export function createBrokerTable(database: Database) {
   const sessions = database.prepare<{ client_id: string; last_seen: number }>(

@@ -1,6 +1,6 @@
 import { type EventConditions, eventConditionColumns, type RowPage } from '#domain/conditions';
 import type { Database, SqlValue } from '../database.ts';
-import type { DescriptorRow, EventColumns, EventDocument, EventRow, NewEvent, StoredEvent } from '../rows.ts';
+import type { EventColumns, EventDocument, EventRow, NewEvent, StoredEvent } from '../rows.ts';
 import { collectKeys, countRows, matchingKeys } from '../walk.ts';
 import type { TableShape } from '../walk-plan.ts';
 import { ofAccount } from '../where.ts';
@@ -38,10 +38,6 @@ export function createEventTable(db: Database) {
   const find = db.prepare<EventRow>('event.find', `SELECT * FROM event WHERE event_id = ? AND ${ofAccount}`);
   const ofKeys = 'FROM json_each(?) AS wanted CROSS JOIN event ON event_key = wanted.value ORDER BY wanted.key';
   const byKeys = db.prepare<EventRow>('event.byKeys', `SELECT event.* ${ofKeys}`);
-  const older = db.prepare<{ event_key: number }>(
-    'event.older',
-    'SELECT event_key FROM event WHERE create_time < ? ORDER BY create_time LIMIT ?',
-  );
   const remove = db.prepare('event.remove', 'DELETE FROM event WHERE event_key IN (SELECT value FROM json_each(?))');
   const findByKeys = (keys: readonly number[]): StoredEvent[] => byKeys.all(JSON.stringify(keys)).map(toEvent);
   return {
@@ -76,22 +72,8 @@ export function createEventTable(db: Database) {
     count: (conditions: EventConditions): Promise<number> => countRows(db, eventShape, conditions),
     /** Keys of all events that meet the conditions, some thousand at a time; other work gets its turn in between. */
     matchingKeys: (conditions: EventConditions): AsyncGenerator<number[]> => matchingKeys(db, eventShape, conditions),
-    /** Keys of the oldest events created before `beforeMs`, of all accounts: for retention. */
-    keysOlderThan: (beforeMs: number, limit: number): number[] =>
-      older.all(beforeMs, limit).map((row) => row.event_key),
     /** With tags and descriptors. Some hundred at a time keep the transaction short. */
     removeByKeys: (keys: readonly number[]): number => remove.run(JSON.stringify(keys)).changes,
-    descriptorOf: (eventKey: number, version: number): DescriptorRow | undefined =>
-      descriptors.ofVersion(eventKey, version),
     descriptorsOf: descriptors.allOf,
-    putDescriptor(eventKey: number, row: DescriptorRow): void {
-      db.atomically(() => {
-        descriptors.removeVersion(eventKey, row.version);
-        descriptors.insertAll(eventKey, [row]);
-      });
-    },
-    removeDescriptor: descriptors.removeVersion,
-    /** `{key: event_key, vector}` by ascending key. */
-    descriptorPage: descriptors.page,
   };
 }

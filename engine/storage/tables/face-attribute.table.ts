@@ -23,10 +23,6 @@ export function createFaceAttributeTable(db: Database) {
      FROM face_attribute WHERE face_key = ?`,
   );
   const remove = db.prepare('face_attribute.remove', 'DELETE FROM face_attribute WHERE face_key = ?');
-  const setSamples = db.prepare(
-    'face_attribute.setSamples',
-    'UPDATE face_attribute SET basic_attributes_samples = ?, face_descriptor_samples = ? WHERE face_key = ?',
-  );
   const removeAttribute = (faceKey: number): boolean => {
     descriptors.removeAll(faceKey);
     return remove.run(faceKey).changes > 0;
@@ -59,24 +55,7 @@ export function createFaceAttributeTable(db: Database) {
       };
     },
     removeAttribute: (faceKey: number): boolean => db.atomically(() => removeAttribute(faceKey)),
-    setSamples(faceKey: number, samples: Pick<AttributeData, 'basic_attributes_samples' | 'face_descriptor_samples'>) {
-      setSamples.run(
-        JSON.stringify(samples.basic_attributes_samples),
-        JSON.stringify(samples.face_descriptor_samples),
-        faceKey,
-      );
-    },
     descriptorOf: (faceKey: number, version: number): DescriptorRow | undefined =>
       descriptors.ofVersion(faceKey, version),
-    /** Adds a descriptor of another version (re-extraction), or replaces the one of this version. */
-    putDescriptor(faceKey: number, row: DescriptorRow): void {
-      db.atomically(() => {
-        descriptors.removeVersion(faceKey, row.version);
-        descriptors.insertAll(faceKey, [row]);
-      });
-    },
-    removeDescriptor: descriptors.removeVersion,
-    /** `{key: face_key, vector}` by ascending key. */
-    descriptorPage: descriptors.page,
   };
 }

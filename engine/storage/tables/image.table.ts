@@ -18,10 +18,6 @@ export function createImageTable(db: Database) {
     `SELECT value AS id FROM json_each(?) WHERE NOT EXISTS
        (SELECT 1 FROM image WHERE bucket = ? AND image_id = value)`,
   );
-  const older = db.prepare<ImageRow>(
-    'image.older',
-    'SELECT * FROM image WHERE bucket = ? AND create_time < ? ORDER BY create_time LIMIT ?',
-  );
   const usage = db.prepare<{ bucket: string; images: number; size_bytes: number }>(
     'image.usage',
     'SELECT bucket, count(*) AS images, sum(size_bytes) AS size_bytes FROM image GROUP BY bucket',
@@ -37,8 +33,6 @@ export function createImageTable(db: Database) {
     /** Those of the ids that have no row. */
     findAbsent: (bucket: string, imageIds: readonly string[]): string[] =>
       absent.all(JSON.stringify(imageIds), bucket).map((row) => row.id),
-    /** Oldest first, created before `beforeMs`. */
-    olderThan: (bucket: string, beforeMs: number, limit: number): ImageRow[] => older.all(bucket, beforeMs, limit),
     usage: () => usage.all(),
   };
 }

@@ -9,10 +9,6 @@ export function createOutboxTable(db: Database) {
   );
   const peek = db.prepare<MessageRow>('outbox.peek', 'SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?');
   const remove = db.prepare('outbox.remove', 'DELETE FROM outbox WHERE seq = ?');
-  const removeOldest = db.prepare(
-    'outbox.removeOldest',
-    'DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT ?)',
-  );
   const count = db.prepare<{ n: number }>('outbox.count', 'SELECT count(*) AS n FROM outbox');
   const lastSeq = db.prepare<{ seq: number }>(
     'outbox.lastSeq',
@@ -26,8 +22,6 @@ export function createOutboxTable(db: Database) {
     peek: (limit: number, afterSeq = 0): MessageRow[] => peek.all(afterSeq, limit),
     /** False when it is gone already. */
     remove: (seq: number): boolean => remove.run(seq).changes > 0,
-    /** For an outbox over its bound. Returns how many are gone. */
-    removeOldest: (limit: number): number => removeOldest.run(limit).changes,
     count: (): number => count.get()?.n ?? 0,
     /** The last seq ever given out, also when the message is gone; 0 before the first. */
     lastSeq: (): number => lastSeq.get()?.seq ?? 0,

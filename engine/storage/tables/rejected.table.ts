@@ -6,8 +6,6 @@ export interface RejectedRow extends MessageRow {
   reason: string;
 }
 
-export type RejectedTable = ReturnType<typeof createRejectedTable>;
-
 /** Messages that no broker took. Kept to be looked at; the newest `keep` of them. */
 export function createRejectedTable(database: Database, keep = 10_000) {
   const insert = database.prepare(
