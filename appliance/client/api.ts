@@ -3200,6 +3200,7 @@ export type components = {
         MatchBody: {
             /** @description At most 100, else 31007. */
             references: components["schemas"]["Reference"][];
+            /** @description References by the limits of all sets: at most 30000, else 12022. */
             candidates: components["schemas"]["CandidateSet"][];
         };
         Reference: {

@@ -47,7 +47,7 @@ export interface Matching {
   /**
    * Compares every reference with every candidate set; answers in the order of the request. Each result is sorted by
    * similarity, equals by id. Sees every write that was acknowledged before the call.
-   * Throws `TooManyReferences` 31007, `BadJson` 12022 for too many sets, `InvalidTarget` 22016, and what `vectorOf` throws.
+   * Throws `TooManyReferences` 31007, `BadJson` 12022 for too many sets or too large an answer, `InvalidTarget` 22016, and what `vectorOf` throws.
    */
   match(request: MatchRequest): Promise<ReferenceMatches[]>;
   /** One descriptor that is stored nowhere against one candidate set: `match_policy` of a handler. */

@@ -33,6 +33,9 @@ export const limits = {
   candidates: 30,
   rawCandidates: 1000,
   resultCandidates: 1000,
+  /** Of one answer: references x the limits of all candidate sets. A whole record is about a kilobyte of JSON. */
+  answerCandidates: 30_000,
+  crossMatchCandidates: 100_000,
   defaultMatchLimit: 3,
   rawEvents: 30,
   rawEventDetections: 30,

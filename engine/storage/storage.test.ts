@@ -172,10 +172,36 @@ suiteOf('an event comes back with its document; its tags and descriptors go with
   const { descriptors, ...columns } = event;
   assert.equal(events.findById(event.event_id, account), { ...columns, event_key: key });
   assert.is(events.findById(event.event_id, id()), undefined);
-  assert.ok(Buffer.from(events.descriptorOf(key, 20001)?.vector ?? []).equals(vector));
+  assert.ok(Buffer.from(events.descriptorsOf(key)[0]?.vector ?? []).equals(vector));
   assert.is(descriptors.length, 1);
   events.removeByKeys([key]);
-  assert.is(events.descriptorOf(key, 20001), undefined);
+  assert.equal(events.descriptorsOf(key), []);
+});
+
+suiteOf('attributes are looked through page by page, those alive of one account or of all', () => {
+  const own = id();
+  const insert = (account_id: string, expire_time: number): string => {
+    const attribute_id = id();
+    storage.attributes.insert({ ...data, attribute_id, account_id, create_time: 1, expire_time });
+    return attribute_id;
+  };
+  const made = [100, 100, 5, 100, 100].map((expiry) => insert(own, expiry));
+  const foreign = insert(account, 100);
+  const alive = made.filter((_, i) => i !== 2);
+  const walk = (accountId: string | null, limit: number): string[] => {
+    const ids: string[] = [];
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const { rows, next } = storage.attributes.page(accountId, after, 50, limit);
+      for (const row of rows) assert.equal(row, storage.attributes.findById(row.attribute_id, null, 50));
+      ids.push(...rows.map(({ attribute_id }) => attribute_id));
+      after = next;
+    }
+    return ids;
+  };
+  for (const limit of [1, 2, 3, 5, 6, 100]) {
+    assert.equal(walk(own, limit), alive, `${limit} at a time`);
+    assert.equal(walk(null, limit), [...alive, foreign], `${limit} at a time, of all accounts`);
+  }
 });
 
 suiteOf('the outbox gives the oldest first and never the same number twice', () => {

@@ -9,23 +9,20 @@ import type { Storage } from '#storage/storage';
 import { narrow, toAttributeRecord, toFaceRecord } from './records.ts';
 import type { ScoredKey } from './veto.ts';
 
-/** Most temporary attributes one search compares. */
-const mostAttributes = 100_000;
 const attributesPerSlice = 200;
 const keysPerRead = 500;
 
 interface Found {
   id: string;
   score: number;
-  candidate: Candidate;
 }
 
-/** Best first, equals by id, at most `limit`. */
-function rank(found: Found[], limit: number): Candidate[] {
-  return found
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-    .slice(0, limit)
-    .map(({ candidate }) => candidate);
+/** Best first, equals by id. */
+const better = (a: Found, b: Found): number => b.score - a.score || (a.id < b.id ? -1 : 1);
+
+/** Best first, at most `limit`. */
+function rank<One extends Found>(found: One[], limit: number): One[] {
+  return found.sort(better).slice(0, limit);
 }
 
 /** Exact scores of stored vectors of the reference's version. Objects without one are absent. */
@@ -61,7 +58,7 @@ export function presentKeys(
   if (!version || scored.length === 0) return [];
   const scores = new Map(scored.map(({ key, score }) => [key, score]));
   const keys = scored.map(({ key }) => key);
-  const found: Found[] = [];
+  const found: (Found & { candidate: Candidate })[] = [];
   const add = (key: number, id: string, member: Omit<Candidate, 'similarity'>): void => {
     const score = scores.get(key) ?? Number.NEGATIVE_INFINITY;
     found.push({ id, score, candidate: { ...member, similarity: similarityOf(version, score) } });
@@ -77,7 +74,7 @@ export function presentKeys(
       add(event.event_key, event.event_id, { event: narrow(toEventRecord(event), targets) });
     }
   }
-  return rank(found, limit);
+  return rank(found, limit).map(({ candidate }) => candidate);
 }
 
 /** The account that may take part: undefined when the filters ask for another one than the caller sees. */
@@ -86,47 +83,79 @@ function accountOf(filters: CandidateFilters, visibleTo: string | null): string 
   return visibleTo === null || visibleTo === filters.account_id ? filters.account_id : undefined;
 }
 
+/** Attributes that may be candidates, a slice at a time. */
+async function* attributeSlices(
+  { storage, nowMs }: { storage: Storage; nowMs: number },
+  account: string | null,
+  asked: readonly string[] | undefined,
+): AsyncGenerator<readonly AttributeRow[]> {
+  if (asked) {
+    const ids = [...new Set(asked)];
+    for (let start = 0; start < ids.length; start += attributesPerSlice) {
+      const some = ids.slice(start, start + attributesPerSlice);
+      yield some.flatMap((id) => storage.attributes.findById(id, account, nowMs) ?? []);
+    }
+    return;
+  }
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const { rows, next } = storage.attributes.page(account, after, nowMs, attributesPerSlice);
+    yield rows;
+    after = next;
+  }
+}
+
+interface FoundAttribute extends Found {
+  row: AttributeRow;
+  similarity: number;
+}
+
 /**
- * Temporary attributes: few and short-lived, so they are in no gallery but read and compared one by one. `onlyIds`
- * narrows the filters.
+ * Temporary attributes: few and short-lived, so they are in no gallery but read and compared one by one, with a turn for
+ * others after each slice. Only the best `limit` per reference are kept. `onlyIds` narrows the filters.
  */
 export async function matchAttributes(
   deps: { storage: Storage; nowMs: number },
   references: readonly ResolvedReference[],
   set: CandidateSet & { filters: AttributeFilters },
   visibleTo: string | null,
-  onlyIds?: ReadonlySet<string>,
+  onlyIds?: readonly string[],
 ): Promise<Candidate[][]> {
-  const { storage, nowMs } = deps;
-  const { filters, threshold, targets, limit } = set;
+  const { filters, threshold, limit } = set;
   const account = accountOf(filters, visibleTo);
   if (account === undefined) return references.map(() => []);
-  const asked = filters.attribute_ids ?? storage.attributes.ids(account, nowMs, mostAttributes);
-  const ids = [...new Set(asked)].filter((id) => !onlyIds || onlyIds.has(id));
-  const found: Found[][] = references.map(() => []);
-  for (const [n, id] of ids.entries()) {
-    const row = storage.attributes.findById(id, account, nowMs);
-    if (row) compareAttribute(row, references, threshold, targets, found);
-    if (n % attributesPerSlice === attributesPerSlice - 1) await nextTurn();
+  const named = filters.attribute_ids && new Set(filters.attribute_ids);
+  const asked = onlyIds ? onlyIds.filter((id) => !named || named.has(id)) : filters.attribute_ids;
+  const best: FoundAttribute[][] = references.map(() => []);
+  for await (const rows of attributeSlices(deps, account, asked)) {
+    for (const row of rows) compareAttribute(row, references, threshold, best);
+    for (const [i, some] of best.entries()) if (some.length > 2 * limit) best[i] = rank(some, limit);
+    await nextTurn();
   }
-  return found.map((some) => rank(some, limit));
+  const targets = targetsOr('attributes', set.targets);
+  return best.map((some) =>
+    rank(some, limit).map(({ row, similarity }) => ({
+      attribute: narrow(toAttributeRecord(row), targets),
+      similarity,
+    })),
+  );
 }
 
+/** Adds the attribute to what each reference found; a vector of it is read once for all of them. */
 function compareAttribute(
   row: AttributeRow,
   references: readonly ResolvedReference[],
   threshold: number,
-  targets: readonly string[] | undefined,
-  found: Found[][],
+  found: readonly FoundAttribute[][],
 ): void {
-  for (const [i, reference] of references.entries()) {
-    const version = descriptorVersions.get(reference.version);
-    const stored = row.descriptors.find((descriptor) => descriptor.version === reference.version);
-    if (!version || !stored) continue;
-    const score = exactScore(version, reference.vector, parseVector(row.attribute_id, version, stored.vector));
-    const similarity = similarityOf(version, score);
-    if (similarity < threshold) continue;
-    const attribute = narrow(toAttributeRecord(row), targetsOr('attributes', targets));
-    found[i]?.push({ id: row.attribute_id, score, candidate: { attribute, similarity } });
+  for (const stored of row.descriptors) {
+    const version = descriptorVersions.get(stored.version);
+    if (!version || references.every((reference) => reference.version !== stored.version)) continue;
+    const vector = parseVector(row.attribute_id, version, stored.vector);
+    for (const [i, reference] of references.entries()) {
+      if (reference.version !== stored.version) continue;
+      const score = exactScore(version, reference.vector, vector);
+      const similarity = similarityOf(version, score);
+      if (similarity >= threshold) found[i]?.push({ id: row.attribute_id, score, row, similarity });
+    }
   }
 }

@@ -15,7 +15,8 @@ const batch = 128;
 
 /**
  * Compares every face or event that fits `references` with a candidate set, in the order they were stored; those without a descriptor
- * are left out. Throws `CrossMatchTooLarge` 31002, `BadJson` for references of origin attributes.
+ * are left out. Throws `CrossMatchTooLarge` 31002, `BadJson` for references of origin attributes and for more candidates
+ * than an answer may have.
  */
 export async function crossMatch(
   deps: {
@@ -25,21 +26,28 @@ export async function crossMatch(
       filters: CandidateFilters & { origin: 'faces' | 'events' },
       visibleTo: string | null,
     ) => AsyncIterable<number[]>;
-    limit: number;
+    /** References of one request, and candidates of one answer. */
+    most: { references: number; candidates: number };
     versionInUse: VersionInUse;
   },
   references: CandidateFilters,
   candidates: CandidateSet,
   visibleTo: string | null,
 ): Promise<CrossMatch[]> {
-  const { matchAll, keysOf, limit } = deps;
+  const { matchAll, keysOf, most } = deps;
   if (references.origin === 'attributes') {
     throw lunaError('BadJson', { path: 'references.origin', message: 'must be faces or events' });
   }
   const keys: number[] = [];
   for await (const some of keysOf(references, visibleTo)) {
-    if (keys.length + some.length > limit) throw lunaError('CrossMatchTooLarge', { limit });
+    if (keys.length + some.length > most.references) {
+      throw lunaError('CrossMatchTooLarge', { limit: most.references });
+    }
     keys.push(...some);
+  }
+  if (keys.length * candidates.limit > most.candidates) {
+    const message = `an answer has at most ${most.candidates} candidates, got ${keys.length} references`;
+    throw lunaError('BadJson', { path: 'candidates.limit', message });
   }
   keys.sort((a, b) => a - b);
   const answers: CrossMatch[] = [];

@@ -11,7 +11,10 @@ export const MatchBody = z
       .array(Reference)
       .min(1)
       .meta({ description: `At most ${limits.references}, else 31007.` }),
-    candidates: z.array(CandidateSet).min(1),
+    candidates: z
+      .array(CandidateSet)
+      .min(1)
+      .meta({ description: `References by the limits of all sets: at most ${limits.answerCandidates}, else 12022.` }),
   })
   .meta({
     id: 'MatchBody',

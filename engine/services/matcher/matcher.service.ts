@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CandidateFilters, type CandidateSet, checkTargets } from '#contract/candidates';
 import {
   type Candidate,
@@ -86,6 +87,11 @@ export function createMatcher(deps: {
       throw lunaError('BadJson', { path: 'candidates', message });
     }
     for (const [i, set] of candidates.entries()) checkSet(set, `candidates.${i}`);
+    const most = references.length * candidates.reduce((sum, { limit }) => sum + limit, 0);
+    if (most > settings.answer_candidate_limit) {
+      const message = `an answer has at most ${settings.answer_candidate_limit} candidates, ${references.length} references with the limits of all sets could find ${most}`;
+      throw lunaError('BadJson', { path: 'candidates', message });
+    }
     return references.map((reference) => vectorOf(reference, visibleTo));
   };
 
@@ -105,6 +111,8 @@ export function createMatcher(deps: {
         if (!gallery || selections.length === 0) return;
         const found = await searchGallery({ gallery, origin, veto }, some, selections, set);
         for (const [i, reference] of some.entries()) {
+          // Rows and records of many references take long together: others have a turn in between.
+          if (i > 0) await nextTurn();
           results.set(reference, presentKeys(storage, origin, reference, found[i] ?? [], set));
         }
       }),
@@ -116,9 +124,8 @@ export function createMatcher(deps: {
     const { filters, threshold } = set;
     if (ids.length === 0) return { candidates: [], vetoed: 0 };
     if (filters.origin === 'attributes') {
-      const only = new Set(ids);
       const deps = { storage, nowMs: clock.now() };
-      const [candidates] = await matchAttributes(deps, [reference], { ...set, filters }, visibleTo, only);
+      const [candidates] = await matchAttributes(deps, [reference], { ...set, filters }, visibleTo, ids);
       return { candidates: candidates ?? [], vetoed: 0 };
     }
     const { origin } = filters;
@@ -157,8 +164,8 @@ export function createMatcher(deps: {
       checkSet(candidates, 'candidates');
       const keysOf: Parameters<typeof crossMatch>[0]['keysOf'] = (filters, account) =>
         keysOfRows(storage, filters, account, clock.now());
-      const limit = settings.cross_match_limit;
-      return crossMatch({ storage, matchAll, keysOf, limit, versionInUse }, references, candidates, visibleTo);
+      const most = { references: settings.cross_match_limit, candidates: settings.cross_match_candidate_limit };
+      return crossMatch({ storage, matchAll, keysOf, most, versionInUse }, references, candidates, visibleTo);
     },
     async match(request) {
       const references = resolve(request);

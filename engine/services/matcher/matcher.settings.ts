@@ -22,6 +22,12 @@ export const MatcherSettings = z
       .max(limits.resultCandidates)
       .default(limits.resultCandidates)
       .describe('Most candidates that a set may ask for'),
+    answer_candidate_limit: z
+      .int()
+      .min(1)
+      .max(limits.answerCandidates)
+      .default(limits.answerCandidates)
+      .describe('Most candidates of an answer: references of a request by the limits of all its sets'),
     array_filter_limit: z
       .int()
       .min(1)
@@ -29,6 +35,12 @@ export const MatcherSettings = z
       .default(limits.idsPerFilter)
       .describe('Most values of one filter'),
     cross_match_limit: z.int().min(1).max(1_000_000).default(20_000).describe('Most references of one cross match'),
+    cross_match_candidate_limit: z
+      .int()
+      .min(1)
+      .max(limits.crossMatchCandidates)
+      .default(limits.crossMatchCandidates)
+      .describe('Most candidates of the answer of one cross match: references by the limit of the set'),
     rejection_similarity: z
       .number()
       .min(0)

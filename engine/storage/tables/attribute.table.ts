@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import type { AttributeRow } from '../rows.ts';
+import type { AttributeRow, DescriptorRow } from '../rows.ts';
 import { ofAccount } from '../where.ts';
 import { createDescriptorRows } from './descriptor-rows.ts';
 
@@ -31,10 +31,22 @@ export function createAttributeTable(db: Database) {
     'attribute.exists',
     'SELECT attribute_key FROM attribute WHERE attribute_id = ?',
   );
-  const keys = db.prepare<{ attribute_id: string }>(
-    'attribute.ids',
-    `SELECT attribute_id FROM attribute WHERE ${ofAccount} AND expire_time > ? ORDER BY attribute_key LIMIT ?`,
-  );
+  const pageOf = (name: string, account: string) =>
+    db.prepare<StoredRow>(
+      name,
+      `SELECT * FROM attribute WHERE ${account} attribute_key > ? ORDER BY attribute_key LIMIT ?`,
+    );
+  const pageOfAll = pageOf('attribute.page', '');
+  const pageOfAccount = pageOf('attribute.pageOfAccount', 'account_id = ? AND');
+  const toRow = (row: StoredRow, own: DescriptorRow[]): AttributeRow => {
+    const { attribute_key, basic_attributes_samples, face_descriptor_samples, ...plain } = row;
+    return {
+      ...plain,
+      basic_attributes_samples: JSON.parse(basic_attributes_samples),
+      face_descriptor_samples: JSON.parse(face_descriptor_samples),
+      descriptors: own,
+    };
+  };
   return {
     insert(row: AttributeRow): void {
       db.atomically(() => {
@@ -55,20 +67,23 @@ export function createAttributeTable(db: Database) {
     /** Undefined when there is none, or its time is over. */
     findById(attributeId: string, accountId: string | null, nowMs: number): AttributeRow | undefined {
       const row = find.get(attributeId, accountId, accountId, nowMs);
-      if (!row) return undefined;
-      const { attribute_key, basic_attributes_samples, face_descriptor_samples, ...plain } = row;
-      return {
-        ...plain,
-        basic_attributes_samples: JSON.parse(basic_attributes_samples),
-        face_descriptor_samples: JSON.parse(face_descriptor_samples),
-        descriptors: descriptors.allOf(attribute_key),
-      };
+      return row && toRow(row, descriptors.allOf(row.attribute_key));
     },
     /** Of any account, expired or not. */
     exists: (attributeId: string): boolean => exists.get(attributeId) !== undefined,
-    /** Those alive, oldest first. */
-    ids: (accountId: string | null, nowMs: number, limit: number): string[] =>
-      keys.all(accountId, accountId, nowMs, limit).map((row) => row.attribute_id),
+    /**
+     * Looks at `limit` attributes, oldest first, from the first key after `afterKey` on: those alive, and the key to go on
+     * from; undefined after the last one.
+     */
+    page(accountId: string | null, afterKey: number, nowMs: number, limit: number) {
+      const rows = accountId === null ? pageOfAll.all(afterKey, limit) : pageOfAccount.all(accountId, afterKey, limit);
+      const alive = rows.filter(({ expire_time }) => expire_time > nowMs);
+      const own = descriptors.ofMany(alive.map(({ attribute_key }) => attribute_key));
+      return {
+        rows: alive.map((row) => toRow(row, own.get(row.attribute_key) ?? [])),
+        next: rows.length < limit ? undefined : rows.at(-1)?.attribute_key,
+      };
+    },
     /** False when the account has no such attribute. */
     remove: (attributeId: string, accountId: string): boolean => remove.run(attributeId, accountId).changes > 0,
     /** Returns how many are gone; fewer than `limit` means that none is left. */

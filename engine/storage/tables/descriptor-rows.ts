@@ -16,10 +16,10 @@ export function createDescriptorRows(db: Database, table: string, key: string) {
     `SELECT version, score, vector FROM ${table} WHERE ${key} = ? AND version = ?`,
   );
   const remove = db.prepare(`${table}.remove`, `DELETE FROM ${table} WHERE ${key} = ?`);
-  const removeVersion = db.prepare(`${table}.removeVersion`, `DELETE FROM ${table} WHERE ${key} = ? AND version = ?`);
-  const page = db.prepare<{ key: number; vector: Uint8Array }>(
-    `${table}.page`,
-    `SELECT ${key} AS key, vector FROM ${table} WHERE ${key} > ? AND version = ? ORDER BY ${key} LIMIT ?`,
+  const ofMany = db.prepare<DescriptorRow & { key: number }>(
+    `${table}.ofMany`,
+    `SELECT ${key} AS key, version, score, vector FROM json_each(?) AS wanted
+     CROSS JOIN ${table} ON ${key} = wanted.value ORDER BY ${key}, version`,
   );
   return {
     insertAll(ownerKey: number, rows: readonly DescriptorRow[]): void {
@@ -29,8 +29,15 @@ export function createDescriptorRows(db: Database, table: string, key: string) {
     allOf: (ownerKey: number): DescriptorRow[] => find.all(ownerKey),
     ofVersion: (ownerKey: number, version: number): DescriptorRow | undefined => findVersion.get(ownerKey, version),
     removeAll: (ownerKey: number): void => void remove.run(ownerKey),
-    removeVersion: (ownerKey: number, version: number): boolean => removeVersion.run(ownerKey, version).changes > 0,
-    /** Vectors of one version by ascending key, from the first key after `afterKey` on: for filling galleries. */
-    page: (version: number, afterKey: number, limit: number) => page.all(afterKey, version, limit),
+    /** By owner, then by ascending version. Owners without any are absent. */
+    ofMany(ownerKeys: readonly number[]): Map<number, DescriptorRow[]> {
+      const found = new Map<number, DescriptorRow[]>();
+      for (const { key: owner, ...row } of ofMany.all(JSON.stringify(ownerKeys))) {
+        const rows = found.get(owner);
+        if (rows) rows.push(row);
+        else found.set(owner, [row]);
+      }
+      return found;
+    },
   };
 }
