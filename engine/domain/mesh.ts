@@ -1,4 +1,4 @@
-import type { Point } from './estimation.ts';
+import type { Point, Rect } from './estimation.ts';
 import { middleOf } from './geometry.ts';
 
 /**
@@ -47,6 +47,19 @@ export function meshPoint(mesh: Mesh, index: number): Point {
 
 export function meshPoints(mesh: Mesh, indices: readonly number[]): Point[] {
   return indices.map((index) => meshPoint(mesh, index));
+}
+
+/** The upright box around all points: from the hairline to the chin, from cheek to cheek. */
+export function meshBox({ points }: Mesh): Rect {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < meshPointCount * 3; i += 3) {
+    const [x, y] = [points[i] as number, points[i + 1] as number];
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** Centres of the eyes by their corners, tip of the nose, corners of the mouth; left before right. */

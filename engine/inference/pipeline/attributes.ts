@@ -20,7 +20,7 @@ const attributeSurroundings = 1.2;
 /** Of the lid opening's width: MediaPipe's region of interest for its iris network. */
 const eyeSurroundings = 2.3;
 
-/** The upright square on which expressions, age and gender are estimated. */
+/** The upright square on which expressions, age and gender are estimated, of the box of a face. */
 export function attributeSquare({ x, y, width, height }: Rect): Square {
   const side = attributeSurroundings * Math.max(width, height);
   return { centreX: x + width / 2, centreY: y + height / 2, side, angle: 0 };

@@ -27,7 +27,7 @@ import type { Networks } from '../networks.ts';
 import { cutOut } from '../sampling/bytes.ts';
 import { createSampling, type Pyramid } from '../sampling/pyramid.ts';
 import { attributeSquare, eyeContoursOf, eyesOf, gazeFrom } from './attributes.ts';
-import { chipBytes, chipTransform, lowestFaceScore, warpJpegOf } from './chip.ts';
+import { chipBytes, chipTransform, faceBoxInWarp, lowestFaceScore, warpJpegOf } from './chip.ts';
 import { createDetector } from './detect.ts';
 import { createLivenessEstimate } from './liveness.ts';
 import { createLook } from './look.ts';
@@ -138,8 +138,9 @@ export function createEstimator(
   ): Promise<FaceEstimate> => {
     const { rect, detectionScore, mesh } = found;
     const isWarp = request.imageType === 'face_warp';
+    const surroundings = attributeSquare(isWarp ? faceBoxInWarp(mesh) : rect);
     const lookAround = <Decoded>(model: Model<Decoded>) =>
-      look(model, pyramid, squareToPicture(attributeSquare(rect), model.side));
+      look(model, pyramid, squareToPicture(surroundings, model.side));
     const { descriptor, quality } =
       request.descriptor || request.quality
         ? await timed('descriptor', () => describe(pyramid, found, request))

@@ -1,5 +1,5 @@
 import { angleOf, middleOf, type Square, squareToPicture } from '#domain/geometry';
-import { leftEyeCorners, type Mesh, meshPointCount, meshPoints, rightEyeCorners } from '#domain/mesh';
+import { leftEyeCorners, type Mesh, meshBox, meshPoints, rightEyeCorners } from '#domain/mesh';
 import type { DetectedFace, MeshModel } from '../models/model.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';
 import type { Look } from './look.ts';
@@ -29,23 +29,15 @@ export function createMesher(look: Look, model: MeshModel): Mesher {
     return { points: placed, faceScore };
   };
 
-  const refine = (pyramid: Pyramid, { points, ...first }: Mesh): Promise<Mesh> => {
-    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let i = 0; i < meshPointCount * 3; i += 3) {
-      const [x, y] = [points[i] as number, points[i + 1] as number];
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
-    }
-    const mesh = { points, ...first };
+  const refine = (pyramid: Pyramid, mesh: Mesh): Promise<Mesh> => {
+    const { x, y, width, height } = meshBox(mesh);
     const [leftEye, rightEye] = [leftEyeCorners, rightEyeCorners].map(({ outer, inner }) =>
       middleOf(...meshPoints(mesh, [outer, inner])),
     );
     return meshIn(pyramid, {
-      centreX: (left + right) / 2,
-      centreY: (top + bottom) / 2,
-      side: surroundings * Math.max(right - left, bottom - top),
+      centreX: x + width / 2,
+      centreY: y + height / 2,
+      side: surroundings * Math.max(width, height),
       angle: leftEye && rightEye ? angleOf(leftEye, rightEye) : 0,
     });
   };
