@@ -11,7 +11,8 @@ import type { PackManifest } from './manifest.ts';
 import type { TrustedKey } from './signature.ts';
 
 const side = 16;
-const slope = 0.05;
+const usualSlope = 0.05;
+/** Blue, green, red. */
 const feeding: PackManifest['feeding'] = {
   side,
   colour: 'bgr',
@@ -32,7 +33,7 @@ export function createMaker(name = 'maker'): Maker {
 }
 
 /** Probabilities by the mean of each colour plane: softmax of `slope` times the means. `logits`: before the softmax. */
-function tinyOnnx(answer: 'probabilities' | 'logits'): Uint8Array {
+export function tinyOnnx(answer: 'probabilities' | 'logits', slope = usualSlope): Uint8Array {
   const graph = createOnnxGraph('tiny');
   const input = graph.input('input', [1, 3, side, side]);
   const means = graph.node('GlobalAveragePool', [input], [1, 3, 1, 1]);
@@ -44,7 +45,7 @@ function tinyOnnx(answer: 'probabilities' | 'logits'): Uint8Array {
 }
 
 /** What the network gives for these planes, worked out here: [attack by print, living, attack by screen]. */
-export function tinyProbabilities(planes: Float32Array): number[] {
+export function tinyProbabilities(planes: Float32Array, slope = usualSlope): number[] {
   const powers = planeMeans(planes).map((mean) => Math.exp(slope * mean));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
