@@ -39,8 +39,8 @@ function pictureOf(side: number, innerSide: number): Pixels {
   return { data, width: side, height: side };
 }
 
-/** What the pack's networks are fed of a colour: blue, green, red, each less its mean, in its deviation. */
-const fed = ([red, green, blue]: Colour): number[] => [(blue - 10) / 2, (green - 20) / 3, (red - 30) / 4];
+/** What the pack's networks are fed of a colour: blue, green, red, each less its mean, halved. */
+const fed = ([red, green, blue]: Colour): number[] => [blue - 10, green - 20, red - 30].map((value) => value / 2);
 /** Of a patch that shows so much of the inner square. */
 function patchOf(share: number): Float32Array {
   const [near, far] = [fed(inside as Colour), fed(outside as Colour)];
