@@ -26,14 +26,16 @@ export async function composeMatching(deps: {
 }): Promise<{ matching: Matching; matcher: Matcher; proxy: MatcherProxy | undefined; referenceLimit: number }> {
   const { settings, storage, ids, clock, log, shippedDir, versionInUse = embeddedVersion } = deps;
   const dataDir = settings.data_dir;
+  const matcherSettings = parseMembers('matcher', MatcherSettings, settings.matcher);
   const matching = createMatching({
     kernels: join(shippedDir, 'kernels', 'matching.wasm'),
     log,
     dir: galleriesFolder(dataDir),
-    rerank: 'file',
+    rerank: matcherSettings.rerank,
+    coalesceMs: matcherSettings.coalesce_ms,
+    limits: { maxRows: matcherSettings.gallery_limit },
     ...(settings.workers ? { workers: settings.workers } : {}),
   });
-  const matcherSettings = parseMembers('matcher', MatcherSettings, settings.matcher);
   const matcher = createMatcher({
     storage,
     engine: matching,

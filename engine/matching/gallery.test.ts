@@ -1,6 +1,7 @@
 import { mkdtemp, open as openFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { createLog } from '#kernel/log';
 import {
   createOracle,
   createRandom,
@@ -11,6 +12,7 @@ import {
   tiny,
   versionOf,
 } from './matching.fixture.ts';
+import { createMatching } from './matching.ts';
 
 const matching = matchingSuite('galleries');
 
@@ -114,6 +116,13 @@ matching('a worker that dies is replaced and the search answers all the same', a
   await engine.stop();
 });
 
+async function damageVectors(dir: string, position: number): Promise<void> {
+  const [name] = (await readdir(dir)).filter((file) => file.endsWith('.f32'));
+  const file = await openFile(join(dir, String(name)), 'r+');
+  await file.write(Uint8Array.of(7), 0, 1, position);
+  await file.close();
+}
+
 matching('a damaged record of the vector file is an error, not a wrong score', async ({ folder, open }) => {
   const dir = await mkdtemp(join(folder, 'damaged-'));
   const engine = await open(tiny, 'file', dir);
@@ -121,11 +130,98 @@ matching('a damaged record of the vector file is an error, not a wrong score', a
   const vector = new Float32Array(64).fill(1);
   gallery.upsert(1, vector);
   await gallery.search({ queries: [vector], k: 1 });
-  const [name] = await readdir(dir);
-  const file = await openFile(join(dir, String(name)), 'r+');
-  await file.write(Uint8Array.of(7), 0, 1, 100);
-  await file.close();
+  await damageVectors(dir, 100);
   assert.is(await refusal(() => gallery.search({ queries: [vector], k: 1 })), 'StorageFailed');
+  await engine.stop();
+});
+
+matching(
+  'with an origin damaged vectors are fetched again, once, and the answer is right',
+  async ({ folder, open }) => {
+    const dir = await mkdtemp(join(folder, 'mended-'));
+    const engine = await open(tiny, 'file', dir);
+    const version = versionOf('euclidean', 64);
+    const oracle = createOracle(version);
+    const asked: number[][] = [];
+    const gallery = engine.gallery('mended', version, {
+      origin: (keys) => {
+        asked.push([...keys].sort((a, b) => a - b));
+        return keys.flatMap((key) => {
+          const vector = oracle.rows.get(key)?.vector;
+          return vector ? [{ key, vector }] : [];
+        });
+      },
+    });
+    const random = createRandom(17);
+    const next = (): Float32Array => Float32Array.from({ length: 64 }, () => random() - 0.5);
+    await fill(gallery, oracle, 500, next, (key) => [key % 3]);
+    const record = 16 + 64 * 4;
+    await gallery.settled();
+    for (const key of [3, 4, 77]) await damageVectors(dir, key * record + 40);
+    // 77 is gone where the vectors come from: it is about to be removed, and not found any more.
+    oracle.rows.delete(77);
+    const queries = Array.from({ length: 5 }, next);
+    for (const selection of [{}, { labels: [[0, 1]] }]) {
+      const answers = await gallery.search({ queries, k: 500, selection });
+      for (const [i, query] of queries.entries()) {
+        assert.equal(answers[i], oracle.search(query, 500, Number.NEGATIVE_INFINITY, selection));
+      }
+    }
+    assert.equal(asked, [[3, 4, 77]]);
+    await engine.stop();
+  },
+);
+
+matching('a gallery that becomes full while a scan runs leaves out what came last, and goes on', async ({ open }) => {
+  const engine = await open({ ...tiny, maxLabelSets: 3 });
+  const version = versionOf('euclidean', 64);
+  const gallery = engine.gallery('full', version);
+  const vectorOf = (key: number): Float32Array => Float32Array.from({ length: 64 }, (_, i) => Math.sin(key * 64 + i));
+  for (let key = 0; key < 4; key++) gallery.upsert(key, vectorOf(key), [1]);
+  const searching = gallery.search({ queries: [vectorOf(0)], k: 9 });
+  await new Promise(setImmediate);
+  // The third set of labels is one too many (one is the empty set); the row is taken out, those after it still come.
+  gallery.upsert(5, vectorOf(5), [2]);
+  gallery.relabel(0, [3]);
+  gallery.upsert(6, vectorOf(6), [4]);
+  gallery.upsert(7, vectorOf(7), [1]);
+  await searching;
+  const [hits = []] = await gallery.search({ queries: [vectorOf(7)], k: 9 });
+  assert.equal(
+    hits.map((hit) => hit.key).sort((a, b) => a - b),
+    [1, 2, 3, 5, 7],
+  );
+  assert.is(engine.stats().galleries[0]?.refusedWrites, 2);
+  await engine.stop();
+});
+
+matching('searches within the time budget share a scan', async ({ kernels }) => {
+  const engine = createMatching({ kernels, log: createLog('silent'), rerank: 'memory', workers: 1, coalesceMs: 300 });
+  await engine.start();
+  const gallery = engine.gallery('shared', versionOf('euclidean', 64));
+  const vector = new Float32Array(64).fill(1);
+  gallery.upsert(1, vector);
+  await engine.ready();
+  const first = gallery.search({ queries: [vector], k: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const second = gallery.search({ queries: [vector], k: 1 });
+  assert.equal(await Promise.all([first, second]), [[[{ key: 1, score: 0 }]], [[{ key: 1, score: 0 }]]]);
+  assert.is(engine.stats().scans, 1);
+  await engine.stop();
+});
+
+matching('many equal rows cost few reads: their vectors are read in runs', async ({ open }) => {
+  const engine = await open({ maxRows: 50_000 });
+  const version = versionOf('euclidean', 64);
+  const gallery = engine.gallery('equal', version);
+  const vector = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i));
+  await gallery.load(Array.from({ length: 30_000 }, (_, key) => ({ key, vector })));
+  const near = vector.map((value) => value * 1.01);
+  const [hits = []] = await gallery.search({ queries: [near], k: 3 });
+  assert.equal(
+    hits.map((hit) => hit.key),
+    [0, 1, 2],
+  );
   await engine.stop();
 });
 

@@ -35,6 +35,11 @@ export interface CellOptions {
   readonly cells?: number;
 }
 
+/** Where a gallery gets vectors again that its file has lost: the rows that still exist, of these keys. */
+export type VectorOrigin = (
+  keys: readonly number[],
+) => Iterable<{ readonly key: number; readonly vector: Float32Array }>;
+
 /** What the cells of a gallery look like. */
 export interface CellStats {
   readonly cells: number;
@@ -65,7 +70,8 @@ export interface Gallery {
   readonly size: number;
   /**
    * Adds or replaces. Throws `InvalidDescriptor` (length, NaN, infinity, zero), `GalleryFull`, or `ServiceBusy` when
-   * too many writes wait for a scan.
+   * too many writes wait for a scan. A row for which there is no room is not in the gallery, also when that is only
+   * seen after a scan (`refusedWrites` of the statistics).
    */
   upsert(key: number, vector: Float32Array, labels?: readonly number[]): void;
   /** Takes a row out; a key that is not there is no error. */
@@ -74,7 +80,7 @@ export interface Gallery {
   relabel(key: number, labels: readonly number[]): void;
   clear(): void;
   /**
-   * Adds many rows without blocking the thread or overflowing the write queue. Resolves to how many it added. A vector
+   * Adds many rows without blocking the thread or overflowing the write queue. Resolves to how many it added. A row
    * that `upsert` would refuse is told to `onRefused` and passed over; without `onRefused` it ends the loading.
    */
   load(

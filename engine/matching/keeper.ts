@@ -1,4 +1,4 @@
-import { lunaError } from '#kernel/errors';
+import { isLunaError, lunaError } from '#kernel/errors';
 import type { GalleryRow, Selection } from './gallery.ts';
 import type { Layout } from './rows/layout.ts';
 import type { Rows } from './rows/rows.ts';
@@ -16,12 +16,20 @@ export interface Keeper {
   readonly rows: Rows;
   readonly vectors: VectorStore;
   readonly waitingWrites: number;
+  /** Writes that found no room; their rows are not in the gallery. */
+  readonly refusedWrites: number;
+  /** Grows with every write that was applied. */
+  readonly edition: number;
   /** Runs `job` when nobody else works on the rows and all writes called before are applied. */
   quiet<T>(job: () => Promise<T>): Promise<T>;
   /** Copies what it is given if it has to wait. */
   write(write: Write): void;
-  /** `accepts` is asked for each row before it is written; a row that it refuses is passed over. */
-  load(rows: Iterable<GalleryRow> | AsyncIterable<GalleryRow>, accepts: (row: GalleryRow) => boolean): Promise<number>;
+  /** `accepts` is asked for each row before it is written; a row that it refuses is passed over. `onFull`: no room for a row. */
+  load(
+    rows: Iterable<GalleryRow> | AsyncIterable<GalleryRow>,
+    accepts: (row: GalleryRow) => boolean,
+    onFull: ((key: number, error: unknown) => void) | undefined,
+  ): Promise<number>;
   conditionOf(selection: Selection | undefined): Promise<Condition | undefined>;
 }
 
@@ -39,6 +47,8 @@ export function createSlices(): () => Promise<void> | undefined {
     });
   };
 }
+
+const isGalleryFull = (error: unknown): boolean => isLunaError(error) && error.errorName === 'GalleryFull';
 
 /** The write as it was when it was called, whatever the caller does with its arrays afterwards. */
 function kept(write: Write): Write {
@@ -61,20 +71,37 @@ export function createKeeper(deps: {
   let upsertsWaiting = 0;
   let tail: Promise<unknown> = Promise.resolve();
   let holders = 0;
+  let refusedWrites = 0;
+  let edition = 0;
+
+  /** A write for which there is no room takes its row out: better not found than found by what it was. */
+  function refuse(write: Write, error: unknown): void {
+    if (!isGalleryFull(error) || !('key' in write)) throw error;
+    refusedWrites += 1;
+    rows.remove(write.key);
+  }
 
   function apply(write: Write): void {
+    edition += 1;
     if (write.kind === 'upsert') rows.put(write.key, write.vector, write.labels);
     else if (write.kind === 'remove') rows.remove(write.key);
     else if (write.kind === 'relabel') rows.relabel(write.key, write.labels);
     else rows.clear();
   }
 
-  /** Applies what waits. A write that fails stays the first in line, so that the next turn tries it again. */
+  /**
+   * Applies what waits. A write that fails stays the first in line, so that the next turn tries it again; one for which
+   * there is no room is passed over and counted.
+   */
   async function drain(): Promise<void> {
     const slice = createSlices();
     for (let n = 0; head < waiting.length; n++) {
       const write = waiting[head] as Write;
-      apply(write);
+      try {
+        apply(write);
+      } catch (error) {
+        refuse(write, error);
+      }
       head += 1;
       if (write.kind === 'upsert') upsertsWaiting -= 1;
       if (head === 1024 || head === waiting.length) {
@@ -104,7 +131,12 @@ export function createKeeper(deps: {
 
   function write(one: Write): void {
     if (holders === 0 && waiting.length === 0) {
-      apply(one);
+      try {
+        apply(one);
+      } catch (error) {
+        refuse(one, error);
+        throw error;
+      }
       return;
     }
     if (one.kind === 'clear') {
@@ -148,16 +180,27 @@ export function createKeeper(deps: {
     get waitingWrites() {
       return waiting.length - head;
     },
+    get refusedWrites() {
+      return refusedWrites;
+    },
+    get edition() {
+      return edition;
+    },
     quiet,
     write,
-    async load(source, accepts) {
+    async load(source, accepts, onFull) {
       const slice = createSlices();
       let count = 0;
       /** Returns what has to be awaited before the next row. */
       const take = (row: GalleryRow): Promise<void> | undefined => {
         if (accepts(row)) {
-          write({ kind: 'upsert', key: row.key, vector: row.vector, labels: row.labels ?? [] });
-          count += 1;
+          try {
+            write({ kind: 'upsert', key: row.key, vector: row.vector, labels: row.labels ?? [] });
+            count += 1;
+          } catch (error) {
+            if (!onFull || !isGalleryFull(error)) throw error;
+            onFull(row.key, error);
+          }
         }
         if (waiting.length - head >= deps.maxWaitingWrites / 2) return quiet(async () => {});
         return count % 16 === 0 ? slice() : undefined;

@@ -14,6 +14,7 @@ for (const metric of ['euclidean', 'cosine'] as const) {
   matching(`${metric}: any sequence of writes and searches answers as f64 brute force does`, async ({ open }) => {
     const engine = await open({ ...tiny, memoryBytes: 1 << 20 });
     let round = 0;
+    const outcomes = { before: 0, after: 0 };
     const action = fc.oneof(
       {
         weight: 4,
@@ -83,15 +84,17 @@ for (const metric of ['euclidean', 'cosine'] as const) {
               const minScore = random() < 0.3 ? (metric === 'cosine' ? 0.1 : -length / 4) : Number.NEGATIVE_INFINITY;
               const expected = () => queries.map((query) => oracle.search(query, step.k, minScore, selection));
               const answers = gallery.search({ queries, k: step.k, minScore, selection });
-              // A write called while the search is under way: the answer is that of before or of after, never a mix.
+              // A write called while the search waits or is under way: the answer is that of before or of after, never a mix.
+              if (random() < 0.5) await new Promise(setImmediate);
               const late = next();
               const before = expected();
               gallery.upsert(401, late);
               oracle.rows.set(401, { vector: late, labels: [] });
               const after = expected();
               for (const [i, hits] of (await answers).entries()) {
-                const wanted = isEqual(hits, before[i]) ? before : after;
-                assert.equal(hits, wanted[i]);
+                const isBefore = isEqual(hits, before[i]);
+                assert.equal(hits, (isBefore ? before : after)[i]);
+                if (!isEqual(before[i] ?? [], after[i])) outcomes[isBefore ? 'before' : 'after'] += 1;
               }
               continue;
             }
@@ -118,6 +121,7 @@ for (const metric of ['euclidean', 'cosine'] as const) {
       ),
       { numRuns: 25 },
     );
+    assert.ok(outcomes.before > 0 && outcomes.after > 0, JSON.stringify(outcomes));
     await engine.stop();
   });
 
@@ -152,31 +156,34 @@ for (const metric of ['euclidean', 'cosine'] as const) {
   });
 }
 
-matching(
-  '100,000 rows in blocks as shipped: unit vectors, mated and unknown queries, alone and in batches',
-  async ({ open }) => {
-    const engine = await open({}, 'memory');
-    const version = versionOf('euclidean', 64);
-    const gallery = engine.gallery('large', version);
-    const random = createRandom(7);
-    const oracle = createOracle(version);
-    const next = (): Float32Array => Float32Array.from({ length: 64 }, () => (random() + random() - 1) * 0.4);
-    await fill(gallery, oracle, 100_000, next, (key) => (key % 10 === 0 ? [1] : key < 60_000 ? [2] : [3]));
-    const queries = Array.from({ length: 6 }, (_, i) =>
-      i % 2 ? next() : (oracle.rows.get(i * 999)?.vector ?? next()).map((v) => v + 0.05 * random()),
-    );
-    for (const selection of [{}, { labels: [[1]] }, { labels: [[2]] }, { minKey: 99_900 }] as Selection[]) {
-      const batch = await gallery.search({ queries, k: 10, selection });
-      for (const [i, query] of queries.entries()) {
-        const wanted = oracle.search(query, 10, Number.NEGATIVE_INFINITY, selection);
-        assert.equal(batch[i], wanted);
-        assert.equal((await gallery.search({ queries: [query], k: 10, selection }))[0], wanted);
+for (const metric of ['euclidean', 'cosine'] as const) {
+  matching(
+    `${metric}: 100,000 rows in blocks as shipped, one in ten an enemy's, alone and in batches`,
+    async ({ open }) => {
+      const engine = await open({});
+      const version = versionOf(metric, 128);
+      const gallery = engine.gallery('large', version);
+      const random = createRandom(7);
+      const oracle = createOracle(version);
+      const odd = createVectors(random, 128);
+      const plain = (): Float32Array => Float32Array.from({ length: 128 }, () => (random() + random() - 1) * 0.3);
+      const next = (): Float32Array => (random() < 0.1 ? odd() : plain());
+      await fill(gallery, oracle, 100_000, next, (key) => (key % 10 === 0 ? [1] : key < 60_000 ? [2] : [3]));
+      const someone = (n: number): Float32Array => oracle.rows.get(n * 999)?.vector ?? plain();
+      const queries = [plain(), someone(1).map((v) => v + 0.03 * random()), odd(), someone(2)];
+      for (const selection of [{}, { labels: [[1]] }, { labels: [[2]] }, { minKey: 99_900 }] as Selection[]) {
+        const batch = await gallery.search({ queries, k: 10, selection });
+        for (const [i, query] of queries.entries()) {
+          const wanted = oracle.search(query, 10, Number.NEGATIVE_INFINITY, selection);
+          assert.equal(batch[i], wanted);
+          assert.equal((await gallery.search({ queries: [query], k: 10, selection }))[0], wanted);
+        }
       }
-    }
-    const { scored, queries: asked } = engine.stats();
-    assert.ok(scored / asked < 2000, `${scored / asked} rows scored per query: the bound does not prune`);
-    await engine.stop();
-  },
-);
+      const { scored, queries: asked } = engine.stats();
+      assert.ok(scored / asked < 8000, `${scored / asked} rows scored per query: the bound does not prune`);
+      await engine.stop();
+    },
+  );
+}
 
 matching.run();

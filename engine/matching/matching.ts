@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import type { DescriptorVersion } from '#domain/descriptor';
 import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
-import type { CellOptions, Gallery } from './gallery.ts';
+import type { CellOptions, Gallery, VectorOrigin } from './gallery.ts';
 import { defaultLimits, type MatchingLimits } from './limits.ts';
 import { type OpenGallery, openGallery } from './open-gallery.ts';
 import { createPool, type Pool } from './scan/pool.ts';
 import { createScheduler, type Scheduler, type SearchCounts } from './schedule.ts';
 
-export type { CellOptions, CellStats, Gallery, GalleryRow, SearchRequest, Selection } from './gallery.ts';
+export type { CellOptions, CellStats, Gallery, GalleryRow, SearchRequest, Selection, VectorOrigin } from './gallery.ts';
 export { defaultLimits, type MatchingLimits } from './limits.ts';
 export type { Hit } from './scan/collect.ts';
 
@@ -21,9 +21,13 @@ export interface Matching extends Subsystem {
   ready(): Promise<void>;
   /**
    * The gallery of this name and descriptor version; made empty at the first call, which says with `cells` whether it
-   * may give approximate answers. Default: never.
+   * may give approximate answers (default: never), and with `origin` where damaged vectors are to be had again.
    */
-  gallery(name: string, version: DescriptorVersion, options?: { cells?: CellOptions }): Gallery;
+  gallery(
+    name: string,
+    version: DescriptorVersion,
+    options?: { cells?: CellOptions | undefined; origin?: VectorOrigin },
+  ): Gallery;
   stats(): SearchCounts & { waitingQueries: number; workersLost: number; galleries: GalleryStats[] };
   /** The worker threads, for tests of the recovery. */
   readonly pool: Pool;
@@ -36,6 +40,8 @@ export interface GalleryStats {
   /** Memory of int8 rows, their columns and the key index. */
   bytes: number;
   waitingWrites: number;
+  /** Writes for which there was no room since the start. */
+  refusedWrites: number;
   /** Records of the vector file that wait for the next snapshot to be used again. */
   heldRecords: number;
 }
@@ -102,13 +108,26 @@ export function createMatching(deps: {
         current().keeper.vectors.close();
       }
     },
-    gallery(name, version, { cells } = {}) {
+    gallery(name, version, { cells, origin } = {}) {
       const key = `${name}/${version.version}`;
       let entry = galleries.get(key);
       if (!entry) {
         if (!/^[a-z0-9-]+$/.test(name)) throw new RangeError(`not a gallery name: '${name}'`);
         const nextId = () => ++ids;
-        entry = openGallery({ name, version, dir, rerank, cells, limits, workers, pool, scheduler, log, nextId });
+        entry = openGallery({
+          name,
+          version,
+          dir,
+          rerank,
+          cells,
+          origin,
+          limits,
+          workers,
+          pool,
+          scheduler,
+          log,
+          nextId,
+        });
         galleries.set(key, entry);
       }
       return entry.gallery;
@@ -118,13 +137,14 @@ export function createMatching(deps: {
       waitingQueries: scheduler.waitingQueries,
       workersLost: pool.lost,
       galleries: [...galleries.values()].map(({ gallery, current }) => {
-        const { rows, waitingWrites } = current().keeper;
+        const { rows, waitingWrites, refusedWrites } = current().keeper;
         return {
           name: gallery.name,
           version: gallery.version.version,
           rows: rows.size,
           bytes: rows.sizeBytes(),
           waitingWrites,
+          refusedWrites,
           heldRecords: rows.slots.held.length,
         };
       }),

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DescriptorVersion } from '#domain/descriptor';
 import { lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
 import { createCellIndex } from './cells/cell-index.ts';
 import { readCells, writeCells } from './cells/cells-file.ts';
-import type { CellOptions, Gallery } from './gallery.ts';
+import type { CellOptions, Gallery, GalleryRow, VectorOrigin } from './gallery.ts';
 import { createKeeper, createSlices } from './keeper.ts';
 import type { MatchingLimits } from './limits.ts';
 import { requireKey, requireLabels, requireSearch, requireVector } from './require.ts';
 import { createLayout } from './rows/layout.ts';
 import { createRows } from './rows/rows.ts';
 import { readBlocks, readHeader, SnapshotRefused, writeSnapshot } from './rows/snapshot.ts';
-import { createFileVectors, createMemoryVectors, openVectors } from './rows/vectors.ts';
+import { createFileVectors, createMemoryVectors, openVectors, recordBytes } from './rows/vectors.ts';
 import type { Pool } from './scan/pool.ts';
 import type { Scheduler } from './schedule.ts';
 import { attachmentOf, shapeOf, type Target } from './target.ts';
@@ -31,6 +31,7 @@ export function openGallery(deps: {
   dir: string | undefined;
   rerank: 'file' | 'memory';
   cells: CellOptions | undefined;
+  origin: VectorOrigin | undefined;
   limits: MatchingLimits;
   workers: number;
   pool: Pool;
@@ -59,7 +60,21 @@ export function openGallery(deps: {
     const { quiet } = keeper;
     const cells =
       deps.cells && createCellIndex({ gallery, rows, layout, version, options: deps.cells, log, assign, quiet });
-    const opened: Target = { id, name: gallery, version, layout, keeper, cells };
+    const mend = async (keys: readonly number[]): Promise<void> => {
+      const reason = `${keys.length} vectors of gallery '${gallery}' are damaged`;
+      if (!deps.origin) throw lunaError('StorageFailed', { reason });
+      const gone = new Set(keys);
+      for (const { key, vector } of deps.origin(keys)) {
+        requireVector(version, String(key), vector);
+        rows.replaceVector(key, vector);
+        gone.delete(key);
+      }
+      // What exists no longer is about to be removed anyway.
+      for (const key of gone) rows.remove(key);
+      vectors.flush();
+      log.error({ gallery, keys: keys.slice(0, 20), count: keys.length }, `${reason}; they were written again`);
+    };
+    const opened: Target = { id, name: gallery, version, layout, keeper, cells, mend };
     return opened;
   }
 
@@ -78,7 +93,9 @@ export function openGallery(deps: {
     const slice = createSlices();
     try {
       for (const { key, slot } of target.keeper.rows.places()) {
-        target.keeper.vectors.adopt(slot, reader.read(slot, key));
+        const vector = reader.read(slot, key);
+        if (!vector) throw new SnapshotRefused('its vectors are damaged');
+        target.keeper.vectors.adopt(slot, vector);
         await slice();
       }
     } finally {
@@ -110,6 +127,10 @@ export function openGallery(deps: {
     try {
       if (!accept(header.generation)) throw new SnapshotRefused(`generation '${header.generation}' is stale`);
       if (basename(header.vectors) !== header.vectors) throw new SnapshotRefused('the header is damaged');
+      const { size } = await stat(join(folder, header.vectors)).catch(() => ({ size: 0 }));
+      if (size < header.slots.next * recordBytes(version.length)) {
+        throw new SnapshotRefused('its vectors are cut short');
+      }
       draft = openTarget(header.vectors, true);
       await readBlocks(opened, draft.keeper.rows, draft.layout, createSlices());
       await loadVectors(draft, join(folder, header.vectors));
@@ -150,7 +171,7 @@ export function openGallery(deps: {
       target.keeper.write({ kind: 'clear' });
     },
     async load(rows, onRefused) {
-      return target.keeper.load(rows, ({ key, vector, labels = [] }) => {
+      const accepts = ({ key, vector, labels = [] }: GalleryRow): boolean => {
         requireKey(key);
         requireLabels(labels);
         try {
@@ -161,7 +182,8 @@ export function openGallery(deps: {
           onRefused(key, error);
           return false;
         }
-      });
+      };
+      return target.keeper.load(rows, accepts, onRefused);
     },
     settled: () => target.keeper.quiet(async () => {}),
     async buildCells() {

@@ -1,6 +1,7 @@
 import { lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
 import type { SearchRequest, Selection } from './gallery.ts';
+import type { Keeper } from './keeper.ts';
 import { batchQueries } from './rows/layout.ts';
 import type { Rows } from './rows/rows.ts';
 import { byRank, type Hit, toSortable } from './scan/collect.ts';
@@ -122,6 +123,17 @@ export function createScheduler(deps: {
     for (const answer of answers) counts.scored += answer.scored;
   }
 
+  /** A selection of many keys costs time: it is worked out once for all scans of a request, as long as no row changed. */
+  const conditions = new WeakMap<Selection, { edition: number; keeper: Keeper; condition: Condition | undefined }>();
+
+  async function conditionOf({ keeper }: Target, selection: Selection | undefined): Promise<Condition | undefined> {
+    const known = selection && conditions.get(selection);
+    if (known && known.keeper === keeper && known.edition === keeper.edition) return known.condition;
+    const condition = await keeper.conditionOf(selection);
+    if (selection) conditions.set(selection, { edition: keeper.edition, keeper, condition });
+    return condition;
+  }
+
   async function scan(parts: readonly Part[]): Promise<void> {
     const first = parts[0] as Part;
     const { target, request } = first.waiting;
@@ -132,7 +144,7 @@ export function createScheduler(deps: {
         for (const { waiting, query } of parts) waiting.hits[query] = [];
         return;
       }
-      const condition = await keeper.conditionOf(request.selection);
+      const condition = await conditionOf(target, request.selection);
       const candidates = request.exact ? 0 : candidatesOf(rows, request.selection, condition);
       const cells = target.cells?.cellsFor(candidates, request.probes);
       if (!cells) return scanTogether(target, parts, condition, undefined);
@@ -171,6 +183,14 @@ export function createScheduler(deps: {
       try {
         counts.scans += 1;
         const answers = await pool.scan(job, () => attachmentOf(target), shapeOf(target));
+        const damaged = new Set(answers.flatMap((one) => one.damaged));
+        if (damaged.size > 0) {
+          if (attempt === tries)
+            throw lunaError('StorageFailed', { reason: `vectors of '${target.name}' are damaged` });
+          await target.mend([...damaged]);
+          counts.retries += 1;
+          continue;
+        }
         merge(parts, answers);
         if (cells) noteApproximate(parts, cells, answers);
         return;

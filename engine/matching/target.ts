@@ -13,6 +13,11 @@ export interface Target {
   readonly keeper: Keeper;
   /** Absent: all searches are exact. */
   readonly cells: CellIndex | undefined;
+  /**
+   * Writes the vectors of these keys again, from where the caller of the gallery has them. The rows must be quiet. Throws
+   * `StorageFailed` when they are to be had nowhere.
+   */
+  mend(keys: readonly number[]): Promise<void>;
 }
 
 /** What the workers need to know of the gallery, and when they need to be told again. */

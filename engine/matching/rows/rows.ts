@@ -27,6 +27,8 @@ export interface Rows {
   put(key: number, vector: Float32Array, labels: readonly number[]): void;
   remove(key: number): boolean;
   relabel(key: number, labels: readonly number[]): boolean;
+  /** Another vector for a row that is there, which keeps its labels. */
+  replaceVector(key: number, vector: Float32Array): void;
   clear(): void;
   /** Bytes of a block in its memory; `blocks` grows to hold it. */
   blockBytes(block: number): Uint8Array;
@@ -243,6 +245,10 @@ export function createRows(deps: {
       noteLabel(block, label);
       blockStore.setLabel(row, label);
       return true;
+    },
+    replaceVector(key, vector) {
+      const row = index.find(key);
+      if (row >= 0) rows.put(key, vector, labels.labelsOf(labelAt(row)));
     },
     clear() {
       for (let block = 0; block < blocks; block++) {

@@ -185,4 +185,19 @@ snapshots('after a crash the last snapshot still fits: records that it needs wer
   });
 });
 
+snapshots('a very large number of records that became free is taken over', async () => {
+  const dir = await mkdtemp(join(root, 'case-'));
+  await withGallery(dir, async (gallery) => {
+    await gallery.load(Array.from({ length: 100 }, (_, key) => ({ key, vector: vectorOf(key) })));
+    await gallery.snapshot({ generation: 'g1' });
+    // As many as would not go into one call as arguments.
+    for (let round = 0; round < 1500; round++) {
+      for (let key = 0; key < 100; key++) gallery.upsert(key, vectorOf(key + 1000));
+    }
+    await gallery.snapshot({ generation: 'g2' });
+    const [hits = []] = await gallery.search({ queries: [vectorOf(1042)], k: 1 });
+    assert.equal(hits, [{ key: 42, score: 0 }]);
+  });
+});
+
 snapshots.run();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import type { Layout } from './layout.ts';
@@ -7,7 +8,7 @@ import type { Rows } from './rows.ts';
 
 /**
  * The snapshot file: everything about a gallery but the f32 vectors, which stay in their own file (see `vectors.ts`).
- *   8 bytes "PGSNAP1\n" | u32 length of the header | u32 crc32 of the header | header (JSON) | blocks, each as it lies in memory
+ *   8 bytes "PGSNAP2\n" | u32 length of the header | u32 crc32 of the header | header (JSON) | blocks, each as it lies in memory
  * Written beside its name and renamed. Each block has its crc32 in the header, so any flipped byte is noticed.
  */
 const magic = 'PGSNAP2\n';
@@ -49,6 +50,22 @@ async function readExactly(file: FileHandle, target: Uint8Array, position: numbe
     const { bytesRead } = await file.read(target, done, target.length - done, position + done);
     if (bytesRead === 0) throw new SnapshotRefused('the file is cut short');
     done += bytesRead;
+  }
+}
+
+async function writeExactly(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
@@ -115,7 +132,7 @@ export async function writeSnapshot(
         untouched.delete(block);
         kept.delete(block);
         entry[2] = crc32(bytes);
-        await file.write(bytes, 0, bytes.length, position);
+        await writeExactly(file, bytes, position);
         position += bytes.length;
       }
       const header = Buffer.from(JSON.stringify(blank).padEnd(headerBytes));
@@ -123,19 +140,21 @@ export async function writeSnapshot(
       prefix.write(magic);
       prefix.writeUInt32LE(headerBytes, 8);
       prefix.writeUInt32LE(crc32(header), 12);
-      await file.write(prefix, 0, prefixBytes, 0);
-      await file.write(header, 0, headerBytes, prefixBytes);
+      await writeExactly(file, prefix, 0);
+      await writeExactly(file, header, prefixBytes);
       await file.sync();
       await file.close();
       await rename(draft, path);
-      rows.slots.free.push(...released);
+      // Only when the name lasts, too, may the records that the older snapshot names be written over.
+      await syncFolder(dirname(path));
+      for (const slot of released) rows.slots.free.push(slot);
       return { bytes: position, rows: size };
     } finally {
       await file.close().catch(() => {});
     }
   } catch (error) {
     await rm(draft, { force: true });
-    rows.slots.held.push(...released);
+    for (const slot of released) rows.slots.held.push(slot);
     rows.slots.hold = heldBefore;
     throw error;
   } finally {

@@ -1,6 +1,5 @@
 import { closeSync, fdatasync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { lunaError } from '#kernel/errors';
 
 /**
  * The f32 vectors that the final scoring reads: one record per slot, in a file (default: costs no memory; the page
@@ -38,6 +37,9 @@ function encode(record: Buffer, key: number, vector: Float32Array): void {
   record.writeUInt32LE(0, 12);
   record.set(bytes, 16);
 }
+
+/** Records read at once where one is asked for after the other: rows that score alike, in the order in which they came. */
+const recordsAhead = 128;
 
 /** Opens the file at `path`; `keep` keeps its records (restoring), otherwise it starts empty. */
 export function createFileVectors(path: string, dimensions: number, keep: boolean): VectorStore {
@@ -100,11 +102,14 @@ export function createMemoryVectors(dimensions: number, file?: VectorStore): Vec
 }
 
 export interface VectorReader {
-  /** The vector in a slot; valid until the next call. Throws when the record is not that of `key` or was changed. */
-  read(slot: number, key: number): Float32Array;
+  /** The vector in a slot; valid until the next call. Undefined when the record is damaged or not that of `key`. */
+  read(slot: number, key: number): Float32Array | undefined;
+  /** Records may have changed: what was read ahead is not used any more. */
+  forget(): void;
   close(): void;
 }
 
+/** Opens the records for reading. */
 export function openVectors(source: VectorSource, dimensions: number): VectorReader {
   if (source.kind === 'memory') {
     const views = source.chunks.map((chunk) => new Float32Array(chunk));
@@ -114,21 +119,31 @@ export function openVectors(source: VectorSource, dimensions: number): VectorRea
         const at = (slot % chunkRecords) * dimensions;
         return view.subarray(at, at + dimensions);
       },
+      forget() {},
       close() {},
     };
   }
   const size = recordBytes(dimensions);
-  const record = Buffer.from(new ArrayBuffer(size));
-  const bytes = record.subarray(16);
-  const vector = new Float32Array(record.buffer, record.byteOffset + 16, dimensions);
+  const records = Buffer.from(new ArrayBuffer(size * recordsAhead));
   const fd = openSync(source.path, 'r');
+  let first = 0;
+  let count = 0;
+  let last = Number.NEGATIVE_INFINITY;
   return {
     read(slot, key) {
-      const got = readSync(fd, record, 0, size, slot * size);
-      if (got !== size || record.readDoubleLE(0) !== key || record.readUInt32LE(8) !== crc32(bytes)) {
-        throw lunaError('StorageFailed', { reason: `vector record ${slot} of '${source.path}' is damaged` });
+      if (slot < first || slot >= first + count) {
+        const isNext = slot > last && slot <= last + 4;
+        first = slot;
+        count = Math.floor(readSync(fd, records, 0, isNext ? records.length : size, slot * size) / size);
       }
-      return vector;
+      last = slot;
+      const at = (slot - first) * size;
+      if (count === 0 || records.readDoubleLE(at) !== key) return undefined;
+      if (records.readUInt32LE(at + 8) !== crc32(records.subarray(at + 16, at + size))) return undefined;
+      return new Float32Array(records.buffer, at + 16, dimensions);
+    },
+    forget() {
+      count = 0;
     },
     close() {
       closeSync(fd);

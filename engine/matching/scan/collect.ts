@@ -22,7 +22,8 @@ export interface Collector {
 
 export const byRank = (a: Hit, b: Hit): number => b.score - a.score || a.key - b.key;
 
-export function createCollector(k: number, minScore: number, score: (row: number) => Hit): Collector {
+/** `score`: undefined for a row that cannot be scored now; it is left out. */
+export function createCollector(k: number, minScore: number, score: (row: number) => Hit | undefined): Collector {
   const capacity = Math.max(1024, 4 * k);
   /** Min-heap of the k best lower bounds. */
   const heap: number[] = [];
@@ -74,13 +75,16 @@ export function createCollector(k: number, minScore: number, score: (row: number
     if (best.length === k) raise((best[k - 1] as Hit).score);
   }
 
-  /** Scores what waits, most promising first: the threshold rises fastest and the fewest vectors are read. */
+  /**
+   * Scores what waits, most promising first: the threshold rises fastest and the fewest vectors are read. Equal ones
+   * by row, since their vectors mostly lie in that order.
+   */
   function scoreWaiting(): void {
-    waiting.sort((a, b) => b.upper - a.upper);
+    waiting.sort((a, b) => b.upper - a.upper || a.row - b.row);
     for (const { row, upper } of waiting) {
       if (upper < threshold) break;
       const hit = score(row);
-      if (hit.score >= minScore) rank(hit);
+      if (hit && hit.score >= minScore) rank(hit);
     }
     waiting = [];
   }

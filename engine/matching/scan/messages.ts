@@ -94,6 +94,8 @@ export interface ScanAnswer {
   scored: number;
   /** Rows looked at. */
   looked: number;
+  /** Keys of rows that could not be scored, because their vectors are damaged: the answer is not complete. */
+  damaged: number[];
 }
 
 export type FromWorker =
@@ -101,4 +103,6 @@ export type FromWorker =
   | { kind: 'answer'; answer: ScanAnswer | AssignAnswer }
   | { kind: 'failed'; job: number; reason: string };
 
+/** Places in `control` of a scan. */
+export const cancelledAt = 1;
 export const controlHead = 2;

@@ -2,15 +2,16 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
-import type {
-  AssignAnswer,
-  AssignJob,
-  Attachment,
-  FromWorker,
-  ScanAnswer,
-  ScanJob,
-  ToWorker,
-  WorkerSetup,
+import {
+  type AssignAnswer,
+  type AssignJob,
+  type Attachment,
+  cancelledAt,
+  type FromWorker,
+  type ScanAnswer,
+  type ScanJob,
+  type ToWorker,
+  type WorkerSetup,
 } from './messages.ts';
 
 /**
@@ -146,7 +147,15 @@ export function createPool(options: {
     for (let index = 0; index < options.workers; index++) if (!members[index]) await spawn(index);
     // All are awaited, also after one failed: nobody may still be scanning when the next write is applied.
     const outcomes = await Promise.allSettled(
-      Array.from({ length: options.workers }, (_, index) => ask(index, order, attachment, shape)),
+      Array.from({ length: options.workers }, async (_, index) => {
+        try {
+          return await ask(index, order, attachment, shape);
+        } catch (error) {
+          // What the others still do is in vain.
+          if (order.kind === 'scan') Atomics.store(new Int32Array(order.scan.control), cancelledAt, 1);
+          throw error;
+        }
+      }),
     );
     const answers: Answer[] = [];
     for (const outcome of outcomes) {

@@ -11,6 +11,7 @@ import {
   type AssignAnswer,
   type AssignJob,
   type Attachment,
+  cancelledAt,
   controlHead,
   type ProbedCells,
   type ScanAnswer,
@@ -188,19 +189,32 @@ export function createScanner(attachment: Attachment, worker: number, module: We
     return { map: new Uint16Array(map), wanted };
   }
 
-  function exactOf(query: Float32Array, row: number, vectors: VectorReader, against: DescriptorVersion): Hit {
+  /** Keys of rows whose vectors cannot be read, of the scan that runs. */
+  const damaged = new Set<number>();
+
+  function exactOf(
+    query: Float32Array,
+    row: number,
+    vectors: VectorReader,
+    against: DescriptorVersion,
+  ): Hit | undefined {
     const block = Math.floor(row / blockRows);
     const area = areaOf(block);
     const start = blockOffset(layout, block);
     const key = area.f64[(start + columns.keys) / 8 + (row % blockRows)] as number;
     const slot = area.u32[(start + columns.slots) / 4 + (row % blockRows)] as number;
-    return { key, score: exactScore(against, query, vectors.read(slot, key)) };
+    const vector = vectors.read(slot, key);
+    if (vector) return { key, score: exactScore(against, query, vector) };
+    damaged.add(key);
+    return undefined;
   }
 
   return {
     scan(job) {
       reader ??= openVectors(attachment.vectors, dimensions);
       const vectors = reader;
+      vectors.forget();
+      damaged.clear();
       const control = new Int32Array(job.control);
       const values: Int16Array[] = [];
       const coarseValues: Uint8Array[] = [];
@@ -225,7 +239,7 @@ export function createScanner(attachment: Attachment, worker: number, module: We
       let areaBefore: Area | undefined;
       for (;;) {
         const block = Atomics.add(control, 0, 1);
-        if (block >= job.blocks || Atomics.load(control, 1) !== 0) break;
+        if (block >= job.blocks || Atomics.load(control, cancelledAt) !== 0) break;
         const rows = directory[block * 2] as number;
         if (rows === 0) continue;
         const area = areaOf(block);
@@ -252,6 +266,7 @@ export function createScanner(attachment: Attachment, worker: number, module: We
         scores: Float64Array.from(all, (hit) => hit.score),
         scored,
         looked,
+        damaged: [...damaged],
       };
     },
     assign: (job) => assign(job),

@@ -1,18 +1,32 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CandidateFilters } from '#contract/candidates';
+import { defaultLimits } from '#matching/limits';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { openWorld, picture, type World } from './matcher.fixture.ts';
 
-const test = suite<{ dir: string; open: () => Promise<World> }>('galleries over a restart');
+const test = suite<{ dir: string; open: (options?: { maxRows?: number }) => Promise<World> }>(
+  'galleries over a restart',
+);
 test.before.each((context) => {
   const dir = mkdtempSync(join(tmpdir(), 'feed-'));
   context.dir = dir;
-  context.open = async () =>
-    openWorld({ kernels: await prepareKernels({ outDir: 'dist' }), dir, file: join(dir, 'luna.db') });
+  context.open = async (options = {}) =>
+    openWorld({ ...options, kernels: await prepareKernels({ outDir: 'dist' }), dir, file: join(dir, 'luna.db') });
 });
 test.after.each(({ dir }) => rmSync(dir, { recursive: true, force: true }));
 
@@ -20,6 +34,14 @@ async function search(world: World, who: number): Promise<unknown[]> {
   const set = { filters: CandidateFilters.parse({ origin: 'faces' }), limit: 2, threshold: 0.99 };
   const result = await world.matcher.matchVector({ version: 20001, vector: picture(who) }, set, null);
   return result.map(({ face }) => face?.['face_id']);
+}
+function flipByte(path: string, at: number): void {
+  const handle = openSync(path, 'r+');
+  const byte = Buffer.alloc(1);
+  assert.is(readSync(handle, byte, 0, 1, at), 1);
+  byte[0] = (byte[0] ?? 0) ^ 1;
+  writeSync(handle, byte, 0, 1, at);
+  closeSync(handle);
 }
 const waitingChanges = (world: World) => world.storage.matchChanges.after(0, 10_000).length;
 
@@ -59,15 +81,61 @@ test('a snapshot with a flipped byte is rebuilt from the database', async ({ dir
   const folder = join(dir, 'galleries');
   const name = readdirSync(folder).find((file) => file.startsWith('faces') && file.endsWith('.snapshot')) ?? '';
   const path = join(folder, name);
-  const handle = openSync(path, 'r+');
-  const byte = Buffer.alloc(1);
-  const at = statSync(path).size - 100;
-  readSync(handle, byte, 0, 1, at);
-  byte[0] = (byte[0] ?? 0) ^ 1;
-  writeSync(handle, byte, 0, 1, at);
-  closeSync(handle);
+  // The key of the row: without the checksum nobody would be found.
+  const headerBytes = readFileSync(path).readUInt32LE(8);
+  flipByte(path, 16 + headerBytes + defaultLimits.blockRows * 128 + 3);
   const second = await open();
   assert.equal(await search(second, 1), [face]);
+  await second.close(true);
+});
+
+test('a flipped byte, or a cut, in the file of vectors costs no answer, at once and after a restart', async ({
+  dir,
+  open,
+}) => {
+  const first = await open();
+  const face = first.addFace(picture(1));
+  assert.equal(await search(first, 1), [face]);
+  const folder = join(dir, 'galleries');
+  const vectorsPath = (): string =>
+    join(folder, readdirSync(folder).find((file) => file.startsWith('faces') && file.endsWith('.f32')) ?? '');
+  flipByte(vectorsPath(), 100);
+  assert.equal(await search(first, 1), [face]);
+  await first.close(true);
+  for (const slot of [0, 1]) {
+    const size = 16 + 128 * 4;
+    if (statSync(vectorsPath()).size > slot * size) flipByte(vectorsPath(), slot * size + 100);
+  }
+  const second = await open();
+  assert.equal(await search(second, 1), [face]);
+  await second.close(true);
+  truncateSync(vectorsPath(), 100);
+  const third = await open();
+  assert.equal(await search(third, 1), [face]);
+  await third.close(true);
+});
+
+test('a full gallery leaves out what comes last; nothing else suffers, also at the next start', async ({ open }) => {
+  const first = await open({ maxRows: 2 });
+  const faces = [1, 2, 3].map((who) => first.addFace(picture(who)));
+  const event = first.addEvent(picture(9));
+  const findEvent = async (world: World): Promise<unknown[]> => {
+    const set = { filters: CandidateFilters.parse({ origin: 'events' }), limit: 2, threshold: 0.99 };
+    const result = await world.matcher.matchVector({ version: 20001, vector: picture(9) }, set, null);
+    return result.map(({ event }) => event?.['event_id']);
+  };
+  assert.equal([await search(first, 1), await search(first, 2)], [[faces[0]], [faces[1]]]);
+  assert.equal(await search(first, 3), []);
+  assert.equal(await findEvent(first), [event]);
+  assert.is(waitingChanges(first), 4);
+  await first.close(true);
+  const second = await open({ maxRows: 2 });
+  assert.equal([await search(second, 1), await search(second, 2)], [[faces[0]], [faces[1]]]);
+  assert.equal(await findEvent(second), [event]);
+  // Room is made: what comes then is searched.
+  second.storage.faces.remove(second.faceKey(faces[0] ?? ''));
+  const late = second.addFace(picture(4));
+  assert.equal(await search(second, 4), [late]);
   await second.close(true);
 });
 

@@ -169,7 +169,7 @@ export function createGalleryFeed(deps: {
     const { enabled, min_rows: minRows, probes } = settings.ivf;
     const cells = enabled ? { minRows, probes } : undefined;
     return origins.map((origin) => {
-      const gallery = engine.gallery(origin, version, cells && { cells });
+      const gallery = engine.gallery(origin, version, { cells, origin: galleryRows.vectorsOf(origin, version) });
       const generations = JSON.parse(storage.meta.get(metaKeyOf(gallery)) ?? '[]') as string[];
       return { origin, gallery, generations: generations.filter((one) => seqOf(one) >= forgottenUpTo()) };
     });

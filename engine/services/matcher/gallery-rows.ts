@@ -2,7 +2,7 @@
 import { type DescriptorVersion, parseVector } from '#domain/descriptor';
 import { isLunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
-import type { Gallery, GalleryRow } from '#matching/matching';
+import type { Gallery, GalleryRow, VectorOrigin } from '#matching/matching';
 import type { Storage } from '#storage/storage';
 import type { FeedRow } from '#storage/tables/match-feed.table';
 import type { GalleryOrigin } from './feed.ts';
@@ -17,6 +17,8 @@ export interface StoredRows {
 export interface GalleryRows {
   /** Puts all rows into an empty gallery. Resolves to how many can be searched. */
   fill(origin: GalleryOrigin, gallery: Gallery): Promise<number>;
+  /** What a gallery asks when it has lost vectors. */
+  vectorsOf(origin: GalleryOrigin, version: DescriptorVersion): VectorOrigin;
   read(origin: GalleryOrigin, keys: readonly number[]): StoredRows;
   /** Makes the gallery hold of these keys what the database held when they were read. */
   apply(origin: GalleryOrigin, gallery: Gallery, keys: readonly number[], stored: StoredRows): void;
@@ -41,10 +43,23 @@ export function createGalleryRows(deps: { storage: Storage; labels: LabelBook; l
   const labelsOf = (row: FeedRow, lists: StoredRows['lists']): number[] =>
     labels.labelsOf(row.account_id, lists.get(row.key) ?? [], row.create_time);
 
-  /** A descriptor that cannot be compared is left out with a line in the log; any other error is thrown. */
-  const refused = (origin: GalleryOrigin, { version }: Gallery, key: number, error: unknown): void => {
+  /** Galleries that were full when a row came; told once each. */
+  const full = new Set<Gallery>();
+
+  /**
+   * A descriptor that cannot be compared, or for which a full gallery has no room, is left out with a line in the log; any
+   * other error is thrown.
+   */
+  const refused = (origin: GalleryOrigin, gallery: Gallery, key: number, error: unknown): void => {
+    const version = gallery.version.version;
+    if (isLunaError(error) && error.errorName === 'GalleryFull') {
+      if (!full.has(gallery))
+        log.error({ origin, key, version, err: error }, 'a gallery is full: new rows are not searched');
+      full.add(gallery);
+      return;
+    }
     if (!isLunaError(error) || error.errorName !== 'InvalidDescriptor') throw error;
-    log.error({ origin, key, version: version.version, err: error }, 'a stored descriptor cannot be searched');
+    log.error({ origin, key, version, err: error }, 'a stored descriptor cannot be searched');
   };
 
   function* storedRows(origin: GalleryOrigin, gallery: Gallery): Generator<GalleryRow> {
@@ -74,20 +89,27 @@ export function createGalleryRows(deps: { storage: Storage; labels: LabelBook; l
   return {
     fill: (origin, gallery) =>
       gallery.load(storedRows(origin, gallery), (key, error) => refused(origin, gallery, key, error)),
+    vectorsOf: (origin, version) => (keys) =>
+      storage.matchFeed
+        .ofKeys(origin, keys)
+        .filter((row) => row.version === version.version)
+        .map((row) => ({ key: row.key, vector: vectorOf(row.key, version, row.vector) })),
     read: (origin, keys) => ({ rows: storage.matchFeed.ofKeys(origin, keys), lists: listsOf(origin, keys) }),
     apply(origin, gallery, keys, { rows, lists }) {
       const { version } = gallery;
+      const present = rows.filter((row) => row.version === version.version);
       const absent = new Set(keys);
-      for (const row of rows) {
-        if (row.version !== version.version) continue;
+      for (const { key } of present) absent.delete(key);
+      // First what goes: it may make room.
+      for (const key of absent) gallery.remove(key);
+      for (const row of present) {
         try {
           gallery.upsert(row.key, vectorOf(row.key, version, row.vector), labelsOf(row, lists));
-          absent.delete(row.key);
         } catch (error) {
           refused(origin, gallery, row.key, error);
+          gallery.remove(row.key);
         }
       }
-      for (const key of absent) gallery.remove(key);
     },
   };
 }

@@ -61,14 +61,17 @@ export async function openWorld(options: {
   file?: string;
   dir?: string;
   versionInUse?: () => number;
+  /** Descriptors per gallery. */
+  maxRows?: number;
 }) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'matcher-'));
   const { kernels } = options;
   const clock = createFixedClock(startMs);
   const log = createLog('silent');
+  const limits = options.maxRows === undefined ? {} : { maxRows: options.maxRows };
   const ids = createIds({ clock, chance: createSeededChance(5) });
   const storage = openStorage({ file: options.file ?? ':memory:', filesDir: join(dir, 'files'), log });
-  const engine = createMatching({ kernels, log, dir: join(dir, 'galleries'), rerank: 'file', workers: 1 });
+  const engine = createMatching({ kernels, log, dir: join(dir, 'galleries'), rerank: 'file', workers: 1, limits });
   const settings = MatcherSettings.parse(options.settings);
   const { versionInUse = () => version } = options;
   const matcher = createMatcher({ storage, engine, settings, ids, clock, log, versionInUse });

@@ -47,6 +47,28 @@ export const MatcherSettings = z
       .max(1)
       .default(0.5)
       .describe('From this similarity on a query counts as a picture of the rejected person'),
+    gallery_limit: z
+      .int()
+      .min(1)
+      .max(33_000_000)
+      .default(20_000_000)
+      .describe(
+        'Most descriptors of faces, and of events, that are searched; those past it are left out, which the log tells',
+      ),
+    rerank: z
+      .enum(['file', 'memory'])
+      .default('file')
+      .describe(
+        'Where the f32 vectors of the best candidates are read: `memory` is faster and takes 4 bytes per value more',
+      ),
+    coalesce_ms: z
+      .number()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe(
+        'Time that a search waits for others to share its scan, in milliseconds. 0: only those that came at once, or while another ran',
+      ),
     snapshot_minutes: z.number().min(0.1).max(10_080).default(10).describe('Longest time between snapshots'),
     snapshot_changes: z.int().min(1).default(1000).describe('Changes below which no snapshot is written'),
     ivf: z
