@@ -1,6 +1,7 @@
 import type { BootSettings } from '#contract/boot-settings';
 import type { BusMessages } from '#contract/bus';
 import { databaseFile, filesFolder } from '#contract/data-folder';
+import type { ReceivedRequest } from '#contract/received-request';
 import type { Caller } from '#domain/access';
 import type { DeviceReport } from '#inference/device';
 import { type Bus, createBus } from '#kernel/bus';
@@ -17,7 +18,6 @@ import { composeOwnPorts, type OwnPorts, type PortContents } from './own-ports.t
 import { type ProductInfo, productInfo } from './product-info.ts';
 import { createAccountsRoutes } from './services/accounts/accounts.routes.ts';
 import { createAccounts } from './services/accounts/accounts.service.ts';
-import type { CallerRequest } from './services/accounts/authentication/authenticate.ts';
 import { createTokensRoutes } from './services/accounts/tokens.routes.ts';
 import { createDetector } from './services/api/one-shots/detector.ts';
 import { createExtractor } from './services/api/one-shots/extractor.ts';
@@ -71,7 +71,9 @@ export interface Engine extends Subsystem, PortContents {
   /** What services serve on ports of their own; the engine's own contents are those of the public port. */
   readonly ownPorts: OwnPorts;
   /** Who asks; null when the request names nobody. */
-  authenticate(request: CallerRequest): Promise<Caller | null>;
+  authenticate(request: ReceivedRequest): Promise<Caller | null>;
+  /** Whether a program on the appliance asks that is taken at its word. */
+  trusts(request: ReceivedRequest): boolean;
   readonly identity: DeviceIdentity;
   readonly sender: Sender;
   readonly outboxFeed: OutboxFeed;
@@ -201,6 +203,7 @@ export async function createEngine(deps: {
     ids,
     bus,
     authenticate: accounts.authenticate,
+    trusts: accounts.trusts,
     chance,
     identity,
     sender,

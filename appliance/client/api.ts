@@ -63,7 +63,7 @@ export type paths = {
         put?: never;
         /**
          * Create an account
-         * @description Without an administrator only from the appliance itself, unless the setting for open sign-up is on. The first account can be made from the appliance only. The header Luna-Account-Id chooses the id: data made earlier under that id become those of the account.
+         * @description Without an administrator only from the appliance itself, unless the setting for open sign-up is on. The first account can be made from the appliance only; with the setting that takes bare account ids from nobody, the later ones need an administrator there, too. The header Luna-Account-Id chooses the id: data made earlier under that id become those of the account.
          */
         post: operations["post_accounts"];
         delete?: never;
@@ -118,7 +118,10 @@ export type paths = {
         /** Own tokens, oldest first */
         get: operations["get_tokens"];
         put?: never;
-        /** Create a token; it is shown in this answer only */
+        /**
+         * Create a token; it is shown in this answer only
+         * @description From other hosts this needs Basic authorization: a bare account id proves nothing.
+         */
         post: operations["post_tokens"];
         delete?: never;
         options?: never;
@@ -135,10 +138,16 @@ export type paths = {
         };
         /** What a token grants */
         get: operations["get_tokens_by_token_id"];
-        /** Change what a token grants, from the next request on */
+        /**
+         * Change what a token grants, from the next request on
+         * @description From other hosts this needs Basic authorization: a bare account id proves nothing.
+         */
         put: operations["put_tokens_by_token_id"];
         post?: never;
-        /** Revoke a token, from the next request on */
+        /**
+         * Revoke a token, from the next request on
+         * @description From other hosts this needs Basic authorization: a bare account id proves nothing.
+         */
         delete: operations["delete_tokens_by_token_id"];
         options?: never;
         head?: never;

@@ -31,7 +31,7 @@ export function errorAnswers(log: Log): ErrorHandler<LunaEnv> {
     if (error.status === 401) context.header('WWW-Authenticate', 'Basic realm="Perigee"');
     // What is left of its body would be taken for the next request.
     if (error.status === 408) context.header('Connection', 'close');
-    if ([429, 503, 507].includes(error.status)) context.header('Retry-After', '1');
+    if ([429, 503, 507].includes(error.status)) context.header('Retry-After', String(error.retryAfterS ?? 1));
     return context.json(toErrorBody(error), error.status as 500);
   };
 }

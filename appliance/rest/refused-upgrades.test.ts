@@ -23,8 +23,9 @@ const server = createHttpServer({
     log,
     rootRouters: [],
     routers: [createSenderRoutes({ sockets: registry })],
+    trusts: () => false,
     authenticate: async ({ query }) => {
-      const accountId = query?.('luna-account-id');
+      const accountId = query('luna-account-id');
       if (!accountId) return null;
       return { accountId, accountType: 'user', via: 'account_id', permissions: null, seesAllAccounts: false };
     },

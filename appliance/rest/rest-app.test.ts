@@ -5,6 +5,7 @@ import { createRouter, defineRoute } from '#contract/http';
 import { Uuid } from '#contract/schemas';
 import { systemChance } from '#kernel/chance';
 import { systemClock } from '#kernel/clock';
+import { lunaError } from '#kernel/errors';
 import { createIds } from '#kernel/ids';
 import { createLog } from '#kernel/log';
 import { createRestApp, type RestEngine } from './rest-app.ts';
@@ -37,6 +38,13 @@ echo.openapi(
   ),
   (context) => context.json({ id: context.req.valid('param').thing_id, ...context.req.valid('json') }, 200),
 );
+echo.openapi(
+  defineRoute('open', { method: 'get', path: '/open', responses: { 204: { description: '' } } }),
+  (context) => {
+    assert.is(context.get('caller'), null);
+    return context.body(null, 204);
+  },
+);
 echo.openapi(defineRoute('open', { method: 'get', path: '/defect', responses: { 200: { description: '' } } }), () => {
   throw new TypeError('secret inside');
 });
@@ -47,7 +55,11 @@ const engine: RestEngine = {
   log: createLog('silent'),
   rootRouters: [],
   routers: [echo],
-  authenticate: async ({ header }) => (header('luna-account-id') ? caller : null),
+  async authenticate({ header }) {
+    if (header('authorization')) throw lunaError('AuthorizationFailed', { reason: 'wrong' });
+    return header('luna-account-id') ? caller : null;
+  },
+  trusts: () => false,
 };
 const app = createRestApp(engine);
 
@@ -107,6 +119,16 @@ for (const [what, path, init, status, code, detail] of bad) {
     if (status === 405) assert.is(answer.headers.get('allow'), 'POST');
   });
 }
+
+rest('what is open, or not there, asks nobody who they are, whatever credentials come', async () => {
+  for (const headers of [{}, account, { Authorization: 'Basic eDp5' }]) {
+    assert.is((await app.request('/6/open', { headers })).status, 204);
+    assert.is((await app.request('/docs/spec', { headers })).status, 200);
+    assert.is((await app.request('/6/nothing', { headers })).status, 404);
+  }
+  const refused = await app.request(`/6/echo/${id}`, { method: 'POST', headers: { Authorization: 'Basic eDp5' } });
+  assert.is(refused.status, 401);
+});
 
 rest('what went wrong inside is not told to the client', async () => {
   assert.not.match(await (await app.request('/6/defect')).text(), /secret/);

@@ -1,6 +1,6 @@
 import { createRouter, type LunaRouter } from '#contract/http';
 import { apiVersion } from '#contract/names';
-import { remoteAddressOf } from '#contract/remote-address';
+import { receivedRequest } from '#contract/received-request';
 import type { Engine } from '#engine';
 import { type BodyBudget, type BodyShare, bodyBudgetSettings, createBodyBudget } from './body-budget.ts';
 import { createDocs, type DocumentInfo } from './docs.ts';
@@ -13,7 +13,7 @@ export function createRestBodies(): BodyBudget {
 }
 
 /** What of the engine the REST application stands on. */
-export type RestEngine = Pick<Engine, 'log' | 'clock' | 'ids' | 'authenticate' | 'rootRouters' | 'routers'>;
+export type RestEngine = Pick<Engine, 'log' | 'clock' | 'ids' | 'authenticate' | 'trusts' | 'rootRouters' | 'routers'>;
 
 /**
  * A REST application over services of the engine: everything of a request but the socket. `api` is the version in the
@@ -29,15 +29,12 @@ export function createRestApp(
   app.notFound(notFoundAnswers(app));
   app.use(requestId({ clock: engine.clock, ids: engine.ids }));
   app.use(async (context, next) => {
-    const caller = await engine.authenticate({
-      header: (name) => context.req.header(name),
-      query: (name) => context.req.query(name),
-      remoteAddress: remoteAddressOf(context),
-    });
-    context.set('caller', caller);
+    const received = receivedRequest(context);
+    context.set('identify', () => engine.authenticate(received));
+    context.set('isTrusted', () => engine.trusts(received));
     let share: BodyShare | undefined;
     const own = (): BodyShare => {
-      share ??= bodies.open(remoteAddressOf(context));
+      share ??= bodies.open(received.remoteAddress);
       return share;
     };
     context.set('readBody', (limitBytes) => own().read(context, limitBytes));

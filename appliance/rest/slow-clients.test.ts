@@ -47,7 +47,7 @@ function serve(times: Partial<HttpTimes>): HttpServer {
       rootRouters: [],
       routers: [router, createSenderRoutes({ sockets: registry })],
       authenticate: async ({ query }) =>
-        query?.('luna-account-id')
+        query('luna-account-id')
           ? { accountId, accountType: 'user', via: 'account_id', permissions: null, seesAllAccounts: false }
           : null,
     },

@@ -12,7 +12,7 @@ import {
 import { LunaError } from '#kernel/errors';
 import { requireAdministrator, requireRight } from './authorize.ts';
 
-type OrdinaryRight = Exclude<RouteRight, 'administrator'>;
+type OrdinaryRight = Exclude<RouteRight, 'administrator' | 'open'>;
 
 const nothing: Permissions = {
   objects: {},
@@ -106,8 +106,7 @@ for (const [what, permission, allowed] of emission) {
   });
 }
 
-authorize('nobody may anything but what is open', () => {
-  assert.is(codeOf(null, 'open'), 0);
+authorize('nobody may anything', () => {
   for (const asked of [...everyRight, 'authorized', 'account'] as const) assert.is(codeOf(null, asked), 12010);
 });
 

@@ -1,17 +1,14 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller, RouteRight } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { CandidateOrigin } from './candidates.ts';
-import { remoteAddressOf } from './remote-address.ts';
-import { isLocalRequest } from './request-origin.ts';
 
 /** Throws what LP5 answers when `caller` may not do what `right` asks. `handlerId` matters for `emit_events` only. */
 export function requireRight(
   caller: Caller | null,
-  right: Exclude<RouteRight, 'administrator'>,
+  right: Exclude<RouteRight, 'administrator' | 'open'>,
   handlerId?: string,
 ): void {
-  if (right === 'open') return;
   if (!caller) throw lunaError('AuthorizationMissing');
   requireOwnData(caller, right);
   const { permissions } = caller;
@@ -49,7 +46,7 @@ export function requireMatching(caller: Caller, origins: Iterable<CandidateOrigi
  * An advanced user may look at, match and add to the data of another account, never change or remove them (LP5 1.5;
  * an administrator may).
  */
-function requireOwnData(caller: Caller, right: Exclude<RouteRight, 'administrator'>): void {
+function requireOwnData(caller: Caller, right: RouteRight): void {
   if (caller.actingAccountId === undefined || caller.accountType === 'admin') return;
   if (typeof right !== 'object' || !('object' in right)) return;
   if (right.right !== 'modification' && right.right !== 'deletion') return;
@@ -60,28 +57,41 @@ function requireOwnData(caller: Caller, right: Exclude<RouteRight, 'administrato
 }
 
 /**
- * Throws unless `caller` is an account of type admin that gave its password. A program on the appliance (`isLocal`) needs
- * no account; a token is nobody's password, wherever it comes from.
+ * Throws unless `caller` is an account of type admin that gave its password. A program on the appliance that is trusted
+ * (`isTrusted`) needs no account; a token is nobody's password, wherever it comes from.
  */
-export function requireAdministrator(caller: Caller | null, isLocal: boolean): void {
+export function requireAdministrator(caller: Caller | null, isTrusted: boolean): void {
   if (caller?.via === 'token') throw lunaError('TokenNotAllowed');
-  if (isLocal) return;
+  if (isTrusted) return;
   if (!caller) throw lunaError('AuthorizationMissing');
   const { accountType, via } = caller;
   if (accountType !== 'admin') throw lunaError('AccountTypeForbids', { accountType, what: 'administer the appliance' });
   if (via !== 'basic') throw lunaError('AuthorizationFailed', { reason: 'login and password are needed here' });
 }
 
+/**
+ * Who asks; null when the request names nobody. Credentials are looked at when a route asks for somebody, so that those
+ * that nobody asked for do no harm. Throws what is wrong with them.
+ */
+export async function identify(context: Context): Promise<Caller | null> {
+  const find: (() => Promise<Caller | null>) | undefined = context.get('identify');
+  if (find) context.set('caller', await find());
+  return context.get('caller') ?? null;
+}
+
+/** Whether a program on the appliance asks that is taken at its word (`Accounts.trusts`). */
+export function isTrusted(context: Context): boolean {
+  const ask: (() => boolean) | undefined = context.get('isTrusted');
+  return ask?.() ?? false;
+}
+
 /** Middleware in front of a route's validation: who may not, learns nothing about the body. */
 export function authorize(right: RouteRight): MiddlewareHandler {
   return async (context, next) => {
-    const caller: Caller | null = context.get('caller') ?? null;
-    if (right === 'administrator') {
-      const header = (name: string) => context.req.header(name);
-      requireAdministrator(caller, isLocalRequest({ header, remoteAddress: remoteAddressOf(context) }));
-    } else {
-      requireRight(caller, right, context.req.param('handler_id')?.toLowerCase());
-    }
-    await next();
+    if (right === 'open') return next();
+    const caller = await identify(context);
+    if (right === 'administrator') requireAdministrator(caller, isTrusted(context));
+    else requireRight(caller, right, context.req.param('handler_id')?.toLowerCase());
+    return next();
   };
 }

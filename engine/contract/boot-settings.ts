@@ -105,11 +105,14 @@ const BootMembers = z.strictObject({
     .default('loopback')
     .describe(
       'Who may name an account by the header Luna-Account-Id alone: `loopback` (programs on the appliance itself), ' +
-        '`1` (everyone, as LP5 does; other hosts only once an account exists), `0` (nobody).',
+        '`1` (everyone, as LP5 does; other hosts only once an account exists), `0` (nobody; then programs on the ' +
+        'appliance also need a password to administer it and to create further accounts).',
     ),
   open_sign_up: flag
     .default(false)
-    .describe('Lets other hosts create accounts by POST /6/accounts without an administrator, as LP5 does.'),
+    .describe(
+      'Lets other hosts create accounts by POST /6/accounts without an administrator, as LP5 does; slowed per host.',
+    ),
   compat_ports: z
     .preprocess(
       fromJson,

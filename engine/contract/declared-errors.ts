@@ -6,27 +6,29 @@ import type { RouteConfig } from '@hono/zod-openapi';
 import type { RouteRight } from '#domain/access';
 import { type ErrorName, errorCatalogue } from '#kernel/errors';
 
-/** Of every request: who asks is found out before the route is known, and what nobody foresaw may happen anywhere. */
-const always: readonly ErrorName[] = [
+/** Of every request: what nobody foresaw may happen anywhere. */
+const always: readonly ErrorName[] = ['Internal', 'Database', 'ServiceBusy'];
+
+/** Of every request whose route wants to know who asks. */
+export const identityErrors = [
   'AccountIdNotUuid',
   'AuthorizationMalformed',
   'AuthorizationFailed',
   'AccountHeaderDisabled',
+  'PageOfAnotherSite',
   'TokenCorrupted',
   'LoginSlowed',
-  'Internal',
-  'Database',
-  'ServiceBusy',
-];
+] as const satisfies readonly ErrorName[];
 
 function ofRight(right: RouteRight): readonly ErrorName[] {
   if (right === 'open') return [];
-  if (right === 'authorized') return ['AuthorizationMissing'];
-  if (right === 'account') return ['AuthorizationMissing', 'TokenNotAllowed'];
-  if (right === 'administrator') return ['AuthorizationMissing', 'TokenNotAllowed', 'AccountTypeForbids'];
-  if (right === 'emit_events') return ['AuthorizationMissing', 'TokenLacksRight'];
-  if ('resource' in right) return ['AuthorizationMissing', 'TokenLacksResource'];
-  return ['AuthorizationMissing', 'TokenLacksRight', 'AccountTypeForbids'];
+  const asked: readonly ErrorName[] = [...identityErrors, 'AuthorizationMissing'];
+  if (right === 'authorized') return asked;
+  if (right === 'account') return [...asked, 'TokenNotAllowed'];
+  if (right === 'administrator') return [...asked, 'TokenNotAllowed', 'AccountTypeForbids'];
+  if (right === 'emit_events') return [...asked, 'TokenLacksRight'];
+  if ('resource' in right) return [...asked, 'TokenLacksResource'];
+  return [...asked, 'TokenLacksRight', 'AccountTypeForbids'];
 }
 
 function ofBody(route: RouteConfig): readonly ErrorName[] {

@@ -14,8 +14,12 @@ import { limits } from './names.ts';
 export interface LunaEnv {
   Variables: {
     requestId: string;
-    /** Null until somebody proves who they are. */
+    /** Null until a route has asked who it is (`identify`), and when it is nobody. */
     caller: Caller | null;
+    /** Looks at the credentials. Set by the REST server. */
+    identify?: () => Promise<Caller | null>;
+    /** Whether a program on the appliance asks that is taken at its word. Set by the REST server. */
+    isTrusted?: () => boolean;
     /** Reads the body into memory, bounded per request, per host and over all of them. Set by the REST server. */
     readBody?: (limitBytes: number) => Promise<void>;
     /**

@@ -47,6 +47,27 @@ const requests: readonly [what: string, headers: Record<string, string>, address
   ['another host', { Host: '192.168.1.5:5000' }, '192.168.1.20', false],
   ['another host that claims to be this one', { 'X-Forwarded-For': '127.0.0.1', Host: 'localhost' }, '10.0.0.1', false],
   ['a socket that is gone', { Host: 'localhost' }, '', false],
+  ['a page of another site that sends no origin', { Host: 'box', 'Sec-Fetch-Site': 'cross-site' }, '::1', false],
+  ['a page of the appliance, said so by its browser', { Host: 'box', 'Sec-Fetch-Site': 'same-origin' }, '::1', true],
+  ...[
+    { 'X-Forwarded-For': '192.168.1.20' },
+    { 'X-Forwarded-For': '127.0.0.1' },
+    { 'x-forwarded-host': 'box' },
+    { 'X-Forwarded-Proto': 'https' },
+    { 'X-Forwarded-Prefix': '/luna' },
+    { 'X-Forwarded': 'for=127.0.0.1' },
+    { 'X-Real-IP': '127.0.0.1' },
+    { Forwarded: '' },
+    { Via: '1.1 proxy' },
+  ].map((headers): [string, Record<string, string>, string, boolean] => {
+    const [name = ''] = Object.keys(headers);
+    return [
+      `a request that a proxy on the appliance passed on with ${name}`,
+      { Host: 'box', ...headers },
+      '::1',
+      false,
+    ];
+  }),
 ];
 for (const [what, headers, address, local] of requests) {
   origin(`${what} is ${local ? '' : 'not '}local`, () => {

@@ -1,5 +1,9 @@
-/** Where a request comes from: the appliance itself, or another host. No header can change the answer. */
+/**
+ * Where a request comes from: the appliance itself, or another host. The socket says so; a header may take that trust
+ * away, none gives it.
+ */
 import { isIP } from 'node:net';
+import type { ReceivedRequest } from './received-request.ts';
 
 /** An IPv4 address inside an IPv6 one (`::ffff:192.168.1.5`) as IPv4; a zone (`%eth0`) is cut off. */
 function plainAddress(address: string): string {
@@ -37,18 +41,29 @@ function isLocalName(host: string): boolean {
   return isIP(name) !== 0 || !name.includes('.') || /\.(localhost|local|internal|lan|home\.arpa)$/.test(name);
 }
 
+/** What proxies add: the request was made elsewhere, however near the proxy is. */
+function isForwarded({ headerNames }: Pick<ReceivedRequest, 'headerNames'>): boolean {
+  for (const name of headerNames()) {
+    if (name.startsWith('x-forwarded') || name === 'forwarded' || name === 'via' || name === 'x-real-ip') return true;
+  }
+  return false;
+}
+
+/** Whether a page of another site made the request, as far as its browser tells. Programs send neither header. */
+export function isOfAnotherSite({ header }: Pick<ReceivedRequest, 'header'>): boolean {
+  if (header('sec-fetch-site') === 'cross-site') return true;
+  const [host, origin] = [header('host'), header('origin')];
+  return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
+}
+
 /**
  * Whether the request was made on the appliance by a program of the appliance. A browser there may be driven by a page
  * of another site: such a request carries that site's `Origin`, or, when the site made its own name point to this
- * machine, that name as `Host`.
+ * machine, that name as `Host`. A proxy there passes on requests of others.
  */
-export function isLocalRequest(request: {
-  header(name: string): string | undefined;
-  remoteAddress: string | null;
-}): boolean {
+export function isLocalRequest(request: ReceivedRequest): boolean {
   if (!isLoopback(request.remoteAddress)) return false;
   const host = request.header('host');
   if (host !== undefined && !isLocalName(host)) return false;
-  const origin = request.header('origin');
-  return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
+  return !isForwarded(request) && !isOfAnotherSite(request);
 }

@@ -37,14 +37,17 @@ export class LunaError extends Error {
   readonly code: number;
   readonly status: number;
   readonly desc: string;
+  /** Seconds after which the client may come again; null when nobody knows. */
+  readonly retryAfterS: number | null;
 
-  constructor(errorName: ErrorName, detail: string, options?: ErrorOptions) {
+  constructor(errorName: ErrorName, detail: string, options: ErrorOptions & { retryAfterS?: number } = {}) {
     super(detail, options);
     const { code, status, desc } = errorCatalogue[errorName];
     this.errorName = errorName;
     this.code = code;
     this.status = status;
     this.desc = desc;
+    this.retryAfterS = options.retryAfterS ?? null;
   }
 }
 
@@ -53,8 +56,11 @@ export function lunaError<Name extends ErrorName>(
   name: Name,
   ...[params, cause]: ErrorParams<Name> extends undefined ? [undefined?, unknown?] : [ErrorParams<Name>, unknown?]
 ): LunaError {
-  const { detail } = errorCatalogue[name] as unknown as Entry<unknown>;
-  return new LunaError(name, detail(params), cause === undefined ? undefined : { cause });
+  const { detail, retryAfterS } = errorCatalogue[name] as unknown as Entry<unknown>;
+  return new LunaError(name, detail(params), {
+    ...(cause === undefined ? {} : { cause }),
+    ...(retryAfterS ? { retryAfterS: retryAfterS(params) } : {}),
+  });
 }
 
 export function isLunaError<Name extends ErrorName>(error: unknown, name?: Name): error is LunaError {

@@ -40,6 +40,7 @@ export const accessErrors = {
     429,
     'Unauthorized',
     (p) => `Too many failed attempts from this address. Try again in ${p.seconds} s.`,
+    (p) => p.seconds,
   ),
   /** [P] number. */
   AccountTypeForbids: entry<{ accountType: string; what: string }>(
@@ -71,4 +72,17 @@ export const accessErrors = {
   ),
   TokenNotFound: entry<{ tokenId: string }>(37004, 404, notFound, (p) => `Token '${p.tokenId}' not found`),
   TooManyTokens: entry<{ limit: number }>(37005, 403, forbidden, (p) => `An account has at most ${p.limit} tokens`),
+  PageOfAnotherSite: entry(
+    37006,
+    403,
+    forbidden,
+    "A page of another site ('Origin', 'Sec-Fetch-Site') may change nothing with a remembered password or a bare Luna-Account-Id",
+  ),
+  SignUpSlowed: entry<{ seconds: number }>(
+    37007,
+    429,
+    forbidden,
+    (p) => `Too many new accounts from this address. Try again in ${p.seconds} s.`,
+    (p) => p.seconds,
+  ),
 } as const;

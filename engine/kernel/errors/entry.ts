@@ -5,6 +5,8 @@ export interface Entry<P> {
   readonly status: number;
   readonly desc: string;
   readonly detail: (params: P) => string;
+  /** Seconds after which the client may come again, where that is known. */
+  readonly retryAfterS?: (params: P) => number;
 }
 
 /** `status` is HTTP's; `detail` is a text, or made from the parameters whose type the entry names. */
@@ -13,8 +15,10 @@ export function entry<P = undefined>(
   status: number,
   desc: string,
   detail: ((params: P) => string) | string,
+  retryAfterS?: (params: P) => number,
 ): Entry<P> {
-  return { code, status, desc, detail: typeof detail === 'string' ? () => detail : detail };
+  const own = { code, status, desc, detail: typeof detail === 'string' ? () => detail : detail };
+  return retryAfterS ? { ...own, retryAfterS } : own;
 }
 
 export const badInput = 'Bad/incomplete input data';

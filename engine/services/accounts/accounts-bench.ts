@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { LunaRouter } from '#contract/http';
+import type { ReceivedRequest } from '#contract/received-request';
 import { createSeededChance } from '#kernel/chance';
 import { createFixedClock } from '#kernel/clock';
 import { createIds, type Ids } from '#kernel/ids';
@@ -57,9 +58,20 @@ export function basic(login: string, password: string): { Authorization: string 
 }
 
 /** What `authenticate` is asked with. */
-export function requestOf(headers: Record<string, string>, remoteAddress: string | null = '127.0.0.1') {
+export function requestOf(
+  headers: Record<string, string>,
+  remoteAddress: string | null = '127.0.0.1',
+  more: Partial<ReceivedRequest> = {},
+): ReceivedRequest {
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return { header: (name: string) => byName.get(name.toLowerCase()), remoteAddress };
+  return {
+    method: 'GET',
+    header: (name) => byName.get(name.toLowerCase()),
+    headerNames: () => byName.keys(),
+    query: () => undefined,
+    remoteAddress,
+    ...more,
+  };
 }
 
 export const stranger = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
@@ -84,7 +96,8 @@ export const makeAdvanced = ({ accounts }: AccountsBench): Promise<string> => ac
 /** What a REST application is made of, with the routers of other services. */
 export function restEngineOf({ accounts, clock, ids, log }: AccountsBench, routers: readonly LunaRouter[]) {
   const own = [createAccountsRoutes({ accounts }), createTokensRoutes({ accounts })];
-  return { log, clock, ids, authenticate: accounts.authenticate, rootRouters: [], routers: [...own, ...routers] };
+  const { authenticate, trusts } = accounts;
+  return { log, clock, ids, authenticate, trusts, rootRouters: [], routers: [...own, ...routers] };
 }
 
 export interface Answer {

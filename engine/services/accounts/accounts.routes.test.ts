@@ -87,6 +87,85 @@ routes('a page of another site that a browser on the appliance shows cannot crea
   );
 });
 
+const proxied = { 'X-Forwarded-For': '192.168.1.20' };
+
+routes('what a proxy on the appliance passes on neither makes accounts nor gets in by a bare id', async ({ call }) => {
+  assert.is((await call('POST', '/accounts', proxied, owner)).body.error_code, 37003, 'the first one');
+  await call('POST', '/accounts', {}, owner);
+  assert.is((await call('POST', '/accounts', proxied, other)).body.error_code, 37003);
+  assert.is((await call('GET', '/lists', { ...proxied, 'Luna-Account-Id': stranger })).body.error_code, 11061);
+  assert.is((await call('GET', '/lists', { ...proxied, ...byOwner })).status, 200);
+});
+
+routes('with bare headers from nobody, the first account alone is made on the appliance', async ({ call, bench }) => {
+  bench.settings.allowAccountHeader = 'nobody';
+  assert.is((await call('POST', '/accounts', {}, owner)).status, 201);
+  assert.is((await call('POST', '/accounts', {}, other)).body.error_code, 37003);
+  await makeAdmin(bench);
+  assert.is((await call('POST', '/accounts', byAdmin, other)).status, 201);
+});
+
+routes('who may make an account may send any credentials, but a token, and names the wanted id', async (context) => {
+  const { call, bench } = context;
+  await call('POST', '/accounts', {}, owner);
+  bench.settings.openSignUp = true;
+  const bad: readonly Record<string, string>[] = [
+    basic(owner.login, wrong),
+    { Authorization: 'Digest x' },
+    { Authorization: 'Bearer x' },
+    { 'Luna-Account-Id': '0195d8a2-6f0a-7c3e-9b1d-00000000000a' },
+  ];
+  for (const [i, headers] of bad.entries()) {
+    const account = { ...other, login: `new${i}@site.com` };
+    const answer = await call('POST', '/accounts', headers, account, lanAddress);
+    assert.is(answer.status, 201, JSON.stringify([headers, answer.body]));
+    const wanted = headers['Luna-Account-Id'];
+    if (wanted) assert.is(answer.body.account_id, wanted);
+  }
+  assert.is((await call('POST', '/accounts', { 'Luna-Account-Id': 'x' }, other, lanAddress)).body.error_code, 11037);
+  bench.settings.openSignUp = false;
+  const refused = await call('POST', '/accounts', basic(owner.login, wrong), other, lanAddress);
+  assert.is(refused.body.error_code, 11065, 'who needs credentials learns that they are wrong');
+});
+
+routes('a host that makes accounts without end is slowed, and told for how long', async ({ call, bench }) => {
+  await call('POST', '/accounts', {}, owner);
+  bench.settings.openSignUp = true;
+  const answers: Answer[] = [];
+  for (let i = 0; i < 8; i++) {
+    answers.push(await call('POST', '/accounts', {}, { ...other, login: `n${i}@site.com` }, lanAddress));
+  }
+  assert.equal(
+    answers.map(({ status }) => status),
+    [201, 201, 201, 201, 201, 201, 429, 429],
+  );
+  assert.equal([answers[6]?.body.error_code, answers[6]?.headers.get('retry-after')], [37007, '1']);
+  bench.clock.advance(1000);
+  assert.is((await call('POST', '/accounts', {}, { ...other, login: 'later@site.com' }, lanAddress)).status, 201);
+  assert.is((await call('POST', '/accounts', {}, { ...other, login: 'x@site.com' }, '192.168.1.21')).status, 201);
+  for (let i = 0; i < 8; i++) {
+    const account = { ...other, login: `local${i}@site.com` };
+    assert.is((await call('POST', '/accounts', {}, account)).status, 201, 'the appliance itself is not slowed');
+  }
+});
+
+routes('a crowd that signs up takes no turn from logins on the appliance', async ({ call, bench }) => {
+  await call('POST', '/accounts', {}, owner);
+  bench.settings.openSignUp = true;
+  const crowd = Array.from({ length: 65 }, (_, i) => {
+    const account = { ...other, login: `crowd${i}@site.com` };
+    return call('POST', '/accounts', i % 2 ? {} : proxied, account, i % 2 ? `10.0.0.${i}` : '127.0.0.1');
+  });
+  const logins = Array.from({ length: 5 }, (_, i) => call('GET', '/lists', basic(owner.login, `${wrong} ${i}`)));
+  assert.equal(
+    (await Promise.all(logins)).map(({ status }) => status),
+    [401, 401, 401, 401, 401],
+  );
+  assert.is((await call('GET', '/lists', byOwner)).status, 200);
+  const statuses = new Set((await Promise.all(crowd)).map(({ status }) => status));
+  assert.equal([...statuses].sort(), [201, 429, 503], 'made, slowed per host, and more than wait');
+});
+
 routes('the wanted id is taken, and brings the data made under it', async ({ call }) => {
   const bare = { 'Luna-Account-Id': stranger };
   const list = await call('POST', '/lists', bare, {});
@@ -181,14 +260,19 @@ routes('all accounts are seen by advanced users and administrators, never their 
   assert.is((await call('GET', '/accounts?account_type=root', byAdmin)).body.error_code, 12012);
 });
 
-routes('a guesser is told when to come back', async ({ call }) => {
+routes('a guesser is told when to come back: the seconds in the answer are those it has to wait', async (context) => {
+  const { call, bench } = context;
   await call('POST', '/accounts', {}, owner);
-  let answer: Answer | undefined;
-  for (let i = 0; i < 7; i++)
-    answer = await call('GET', '/lists', basic(owner.login, `${wrong} ${i}`), undefined, lanAddress);
-  assert.is(answer?.status, 429);
-  assert.is(answer?.body.error_code, 11065);
-  assert.ok(answer?.headers.get('retry-after'));
+  let tried = 0;
+  const guess = () => call('GET', '/lists', basic(owner.login, `${wrong} ${tried++}`), undefined, lanAddress);
+  for (let i = 0; i < 6; i++) assert.is((await guess()).status, 401);
+  for (const seconds of [1, 2, 4, 8]) {
+    const answer = await guess();
+    assert.equal([answer.status, answer.body.error_code], [429, 11065]);
+    assert.is(answer.headers.get('retry-after'), String(seconds));
+    bench.clock.advance(seconds * 1000);
+    assert.is((await guess()).status, 401);
+  }
   assert.is((await call('GET', '/lists', byOwner)).status, 200);
 });
 

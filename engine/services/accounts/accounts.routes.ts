@@ -1,10 +1,13 @@
 import type * as z from 'zod';
+import { identify, isTrusted } from '#contract/authorize';
+import { identityErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
-import { remoteAddressOf } from '#contract/remote-address';
-import { isLocalRequest } from '#contract/request-origin';
+import { receivedRequest } from '#contract/received-request';
+import { hostOf, isLocalRequest } from '#contract/request-origin';
 import { toTime } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
-import { lunaError } from '#kernel/errors';
+import type { Caller } from '#domain/access';
+import { isLunaError, lunaError } from '#kernel/errors';
 import {
   AccountCreate,
   AccountCreated,
@@ -17,7 +20,7 @@ import {
 } from './account.schema.ts';
 import type { Account, Accounts } from './accounts.service.ts';
 import { parseAccountId } from './authentication/credentials.ts';
-
+import type { HashQueue } from './authentication/passwords.ts';
 import { requireOwnAccount, requirePassword } from './own-account.ts';
 import { LoggedIn } from './token.schema.ts';
 
@@ -31,10 +34,11 @@ const createRoute = defineRoute('open', {
   summary: 'Create an account',
   description:
     'Without an administrator only from the appliance itself, unless the setting for open sign-up is on. The first ' +
-    'account can be made from the appliance only. The header Luna-Account-Id chooses the id: data made earlier under ' +
+    'account can be made from the appliance only; with the setting that takes bare account ids from nobody, the later ' +
+    'ones need an administrator there, too. The header Luna-Account-Id chooses the id: data made earlier under ' +
     'that id become those of the account.',
   request: { body: { content: json(AccountCreate), required: true } },
-  errors: ['AccountExists', 'AccountCreationClosed', 'TokenNotAllowed'],
+  errors: [...identityErrors, 'AccountExists', 'AccountCreationClosed', 'TokenNotAllowed', 'SignUpSlowed'],
   responses: { 201: { description: 'Created', content: json(AccountCreated) } },
 });
 
@@ -96,30 +100,46 @@ const toAnswer = ({ create_time, last_update_time, ...account }: Account) => ({
 export function createAccountsRoutes(deps: { accounts: Accounts }): LunaRouter {
   const { accounts } = deps;
   const router = createRouter();
+  const queueOf = (c: LunaContext): HashQueue => (isLocalRequest(receivedRequest(c)) ? 'loopback' : 'elsewhere');
+  /** The header Luna-Account-Id is the wanted id here, so only `Authorization` says who asks. */
+  const authorizedBy = async (c: LunaContext, mayBeNobody: boolean): Promise<Caller | null> => {
+    if (c.req.header('authorization') === undefined) return null;
+    try {
+      return await identify(c);
+    } catch (error) {
+      if (mayBeNobody && isLunaError(error)) return null;
+      throw error;
+    }
+  };
   /** LP5 lets everybody create accounts; on an appliance in a LAN that would be a way in. */
-  const requireMayCreate = (c: LunaContext): void => {
-    const caller = c.get('caller');
+  const requireMayCreate = async (c: LunaContext): Promise<void> => {
+    const request = receivedRequest(c);
+    const isFirst = accounts.isEmpty();
+    const mayHere = isTrusted(c) || (isFirst && isLocalRequest(request));
+    const mayAnyone = !isFirst && accounts.settings().openSignUp;
+    const caller = await authorizedBy(c, mayHere || mayAnyone);
     if (caller?.via === 'token') throw lunaError('TokenNotAllowed');
-    const local = isLocalRequest({ header: (name) => c.req.header(name), remoteAddress: remoteAddressOf(c) });
-    if (local || (caller?.accountType === 'admin' && caller.via === 'basic')) return;
-    if (accounts.isEmpty() || !accounts.settings().openSignUp) throw lunaError('AccountCreationClosed');
+    if (mayHere || (caller?.accountType === 'admin' && caller.via === 'basic')) return;
+    if (!mayAnyone) throw lunaError('AccountCreationClosed');
+    accounts.signUps.begin(hostOf(request.remoteAddress));
   };
 
   // Before the body is read: the route is open to everybody.
   router.post(createRoute.path, async (c, next) => {
-    requireMayCreate(c);
+    await requireMayCreate(c);
     await next();
   });
   router.openapi(createRoute, async (c) => {
     const body = c.req.valid('json');
     const wantedId = c.req.header('luna-account-id');
-    const accountId = await accounts.create({
+    const account = {
       login: body.login,
       password: body.password,
       accountType: body.account_type,
       description: body.description,
       accountId: wantedId === undefined ? undefined : parseAccountId(wantedId),
-    });
+    };
+    const accountId = await accounts.create(account, queueOf(c));
     const url = `/6/accounts/${accountId}`;
     return c.json({ account_id: accountId, url }, 201, { Location: url });
   });
@@ -138,7 +158,7 @@ export function createAccountsRoutes(deps: { accounts: Accounts }): LunaRouter {
   });
   router.openapi(patchRoute, async (c) => {
     requirePassword(callerOf(c));
-    await accounts.change(requireOwnAccount(accounts, c).account_id, c.req.valid('json'));
+    await accounts.change(requireOwnAccount(accounts, c).account_id, c.req.valid('json'), queueOf(c));
     return c.body(null, 204);
   });
   router.openapi(removeRoute, (c) => {

@@ -1,3 +1,5 @@
+import type { ReceivedRequest } from '#contract/received-request';
+import { isLocalRequest } from '#contract/request-origin';
 import type { AccountType } from '#domain/access';
 import type { Chance } from '#kernel/chance';
 import type { Clock } from '#kernel/clock';
@@ -11,7 +13,8 @@ import type { AccountSettings } from './accounts.settings.ts';
 import { type Authenticate, createAuthenticate } from './authentication/authenticate.ts';
 import { createBasicLogin } from './authentication/basic-login.ts';
 import { createLoginBrake } from './authentication/login-brake.ts';
-import { createPasswords } from './authentication/passwords.ts';
+import { createPasswords, type HashQueue } from './authentication/passwords.ts';
+import { createSignUpBrake, type SignUpBrake } from './authentication/sign-up-brake.ts';
 import { createTokens, type Tokens } from './tokens.service.ts';
 
 /** An account as others may see it. */
@@ -40,18 +43,24 @@ export interface AccountChange {
  */
 export interface Accounts {
   readonly authenticate: Authenticate;
+  /**
+   * Whether the request comes from a program on the appliance that is taken at its word: it may name an account,
+   * administer and make accounts without a proof. Never with the setting that takes bare headers from nobody.
+   */
+  readonly trusts: (request: ReceivedRequest) => boolean;
+  readonly signUps: SignUpBrake;
   readonly tokens: Tokens;
   readonly settings: () => AccountSettings;
   isEmpty(): boolean;
-  /** Returns the id. Throws `AccountExists` for a login or an id that is taken. */
-  create(account: NewAccount): Promise<string>;
+  /** Returns the id. Throws `AccountExists` for a login or an id that is taken, `ServiceBusy`. */
+  create(account: NewAccount, from?: HashQueue): Promise<string>;
   /** Throws `AccountNotFound`. */
   get(accountId: string): Account;
   findByLogin(login: string): Account | undefined;
   page(selection: AccountSelection, limit: number, offset: number): Account[];
   count(selection: AccountSelection): number;
-  /** A new password ends what logins opened; tokens made on purpose stay. Throws `AccountNotFound`, `AccountExists`. */
-  change(accountId: string, change: AccountChange): Promise<void>;
+  /** A new password ends what logins opened; tokens made on purpose stay. Throws `AccountNotFound`, `AccountExists`, `ServiceBusy`. */
+  change(accountId: string, change: AccountChange, from?: HashQueue): Promise<void>;
   /**
    * Its tokens end with it. Its data stay, reachable by its id: by the bare header where that is allowed, by those who
    * see all accounts, and by a new account with that id.
@@ -73,6 +82,8 @@ export function createAccounts(deps: {
   const tokens = createTokens({ storage, clock, chance, ids });
   const brake = createLoginBrake({ clock });
   const basicLogin = createBasicLogin({ storage, clock, chance, log, passwords, brake });
+  const trusts = (request: ReceivedRequest): boolean =>
+    settings().allowAccountHeader !== 'nobody' && isLocalRequest(request);
 
   const requireFree = (what: 'login' | 'id', value: string, taken: AccountRow | undefined): void => {
     if (taken) throw lunaError('AccountExists', { what, value });
@@ -85,17 +96,19 @@ export function createAccounts(deps: {
   const withoutPassword = ({ password: _, ...account }: AccountRow): Account => account;
 
   return {
-    authenticate: createAuthenticate({ storage, settings, basicLogin, tokens }),
+    authenticate: createAuthenticate({ storage, settings, basicLogin, tokens, trusts }),
+    trusts,
+    signUps: createSignUpBrake({ clock }),
     tokens,
     settings,
     isEmpty: accounts.isEmpty,
-    async create({ login, password, accountType, description, accountId = ids.random() }) {
+    async create({ login, password, accountType, description, accountId = ids.random() }, from = 'loopback') {
       const requireBothFree = (): void => {
         requireFree('login', login, accounts.findByLogin(login));
         requireFree('id', accountId, accounts.findById(accountId));
       };
       requireBothFree();
-      const hash = await passwords.hash(password);
+      const hash = await passwords.hash(password, from);
       const now = clock.now();
       storage.atomically(() => {
         requireBothFree();
@@ -119,9 +132,9 @@ export function createAccounts(deps: {
     },
     page: (selection, limit, offset) => accounts.page(selection, limit, offset).map(withoutPassword),
     count: accounts.count,
-    async change(accountId, { login, password, description, accountType }) {
+    async change(accountId, { login, password, description, accountType }, from = 'loopback') {
       require(accountId);
-      const hash = password === undefined ? undefined : await passwords.hash(password);
+      const hash = password === undefined ? undefined : await passwords.hash(password, from);
       storage.atomically(() => {
         const row = require(accountId);
         if (login !== undefined && login !== row.login) requireFree('login', login, accounts.findByLogin(login));

@@ -1,5 +1,5 @@
-import type { LunaContext } from '#contract/http';
-import { callerOf } from '#contract/http';
+import { isTrusted } from '#contract/authorize';
+import { callerOf, type LunaContext } from '#contract/http';
 import { type Caller, ownAccountOf } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { Account, Accounts } from './accounts.service.ts';
@@ -12,4 +12,10 @@ export function requireOwnAccount(accounts: Accounts, c: LunaContext): Account {
 /** For what the bare header must not reach: it says who, but proves nothing. */
 export function requirePassword(caller: Caller): void {
   if (caller.via !== 'basic') throw lunaError('AuthorizationFailed', { reason: 'login and password are needed here' });
+}
+
+/** For what lasts longer than the request: the bare header does from the appliance itself only, whoever else may send it. */
+export function requireProof(c: LunaContext): void {
+  const caller = callerOf(c);
+  if (caller.via === 'account_id' && !isTrusted(c)) requirePassword(caller);
 }

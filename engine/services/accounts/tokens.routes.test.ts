@@ -168,4 +168,27 @@ routes('who acts for another account gets no hold of its login and tokens', asyn
   assert.is((await call('DELETE', `/lists/${list_id}`, { ...byAdmin, 'Luna-Account-Id': account_id })).status, 204);
 });
 
+routes('a bare id from another host, where everyone may send one, reads tokens and writes none', async (context) => {
+  const { call, bench } = context;
+  const { account_id } = (await call('POST', '/accounts', {}, owner)).body;
+  bench.settings.allowAccountHeader = 'everyone';
+  const bare = { 'Luna-Account-Id': account_id };
+  const { token_id } = (await call('POST', '/tokens', byOwner, {}, lanAddress)).body;
+  for (const [method, path, body] of [
+    ['POST', '/tokens', { permissions: { face: ['view'] } }],
+    ['PUT', `/tokens/${token_id}`, { description: 'taken' }],
+    ['DELETE', `/tokens/${token_id}`, undefined],
+  ] as const) {
+    const answer = await call(method, path, bare, body, lanAddress);
+    assert.equal([answer.status, answer.body.error_code], [401, 11065], method);
+  }
+  const read = (await call('GET', '/tokens', bare, undefined, lanAddress)).body;
+  assert.equal(
+    read.tokens.map((token: { description: string }) => token.description),
+    [''],
+  );
+  assert.is((await call('POST', '/tokens', bare, {})).status, 201, 'on the appliance it is enough');
+  assert.is((await call('DELETE', `/tokens/${token_id}`, bare)).status, 204);
+});
+
 routes.run();

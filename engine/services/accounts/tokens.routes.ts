@@ -3,7 +3,7 @@ import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { toTime, Uuid } from '#contract/schemas';
 import type { TokenRow } from '#storage/rows';
 import type { Accounts } from './accounts.service.ts';
-import { requireOwnAccount } from './own-account.ts';
+import { requireOwnAccount, requireProof } from './own-account.ts';
 import { allPermissions } from './permissions.ts';
 import {
   type PermissionsOut,
@@ -20,12 +20,14 @@ const path = '/tokens/{token_id}';
 const params = z.object({ token_id: Uuid });
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
 const body = { content: json(TokenBody), required: true };
+const fromElsewhere = 'From other hosts this needs Basic authorization: a bare account id proves nothing.';
 
 const createRoute = defineRoute('account', {
   method: 'post',
   path: '/tokens',
   tags,
   summary: 'Create a token; it is shown in this answer only',
+  description: fromElsewhere,
   request: { query: TokenQuery, body },
   errors: ['AccountNotFound', 'TooManyTokens'],
   responses: { 201: { description: 'Created', content: json(TokenCreated) } },
@@ -56,6 +58,7 @@ const replaceRoute = defineRoute('account', {
   path,
   tags,
   summary: 'Change what a token grants, from the next request on',
+  description: fromElsewhere,
   request: { params, query: TokenQuery, body },
   errors: ['AccountNotFound', 'TokenNotFound'],
   responses: { 204: { description: 'Replaced' } },
@@ -66,6 +69,7 @@ const removeRoute = defineRoute('account', {
   path,
   tags,
   summary: 'Revoke a token, from the next request on',
+  description: fromElsewhere,
   request: { params },
   errors: ['AccountNotFound', 'TokenNotFound'],
   responses: { 204: { description: 'Revoked' } },
@@ -90,6 +94,7 @@ export function createTokensRoutes(deps: { accounts: Accounts }): LunaRouter {
   const { tokens } = accounts;
   const router = createRouter();
   router.openapi(createRoute, async (c) => {
+    requireProof(c);
     const owner = requireOwnAccount(accounts, c);
     const { row, token } = await tokens.create(owner, granted(c.req.valid('json'), c.req.valid('query')));
     const url = `/6/tokens/${row.token_id}`;
@@ -105,11 +110,13 @@ export function createTokensRoutes(deps: { accounts: Accounts }): LunaRouter {
     return c.json(toAnswer(tokens.get(account_id, c.req.valid('param').token_id)), 200);
   });
   router.openapi(replaceRoute, (c) => {
+    requireProof(c);
     const { token_id } = c.req.valid('param');
     tokens.replace(requireOwnAccount(accounts, c), token_id, granted(c.req.valid('json'), c.req.valid('query')));
     return c.body(null, 204);
   });
   router.openapi(removeRoute, (c) => {
+    requireProof(c);
     tokens.remove(requireOwnAccount(accounts, c).account_id, c.req.valid('param').token_id);
     return c.body(null, 204);
   });

@@ -22,7 +22,7 @@ const versionRoute = defineRoute('open', {
   },
 });
 
-const sysInfoRoute = defineRoute('open', {
+const sysInfoRoute = defineRoute('authorized', {
   method: 'get',
   path: '/luna_sys_info',
   tags: ['System'],

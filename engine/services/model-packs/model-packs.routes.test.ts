@@ -78,6 +78,22 @@ routes('a program on the appliance gets in without an account, a page of another
 });
 
 routes(
+  'nor does what a proxy on the appliance passes on, nor a program where bare headers count for nobody',
+  async (context) => {
+    const { call, bench } = context;
+    await makeAdmin(bench);
+    for (const [method, path] of everyRoute) {
+      const proxied = { ...zip, 'X-Forwarded-For': '127.0.0.1' };
+      assert.is((await call(method, path, proxied)).body.error_code, 12010, `${method} ${path}`);
+      bench.settings.allowAccountHeader = 'nobody';
+      assert.is((await call(method, path, zip)).body.error_code, 12010, `${method} ${path}`);
+      assert.ok([0, 38001, 38002].includes((await call(method, path, { ...zip, ...byAdmin })).body?.error_code ?? 0));
+      bench.settings.allowAccountHeader = 'loopback';
+    }
+  },
+);
+
+routes(
   'another content type and an announced body that is too large are refused before they are read',
   async ({ call }) => {
     for (const path of ['/perigee/models', '/perigee/models/verify']) {

@@ -1,5 +1,6 @@
 import { upgradeWebSocket } from '@hono/node-server';
-import { requireRight } from '#contract/authorize';
+import { identify, requireRight } from '#contract/authorize';
+import { identityErrors } from '#contract/declared-errors';
 import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { visibleTo } from '#domain/access';
 import { lunaError } from '#kernel/errors';
@@ -24,11 +25,11 @@ export function createSenderRoutes(deps: { sockets: SocketRegistry }): LunaRoute
         'that), and a subscriber that reads too slowly loses the oldest. Browsers, which cannot set headers, give ' +
         '`luna-account-id` as a query parameter.',
       request: { query: SocketFilters },
-      errors: ['NoAccountForSocket', 'TokenLacksRight', 'BadHttpRequest'],
+      errors: [...identityErrors, 'NoAccountForSocket', 'TokenLacksRight', 'BadHttpRequest'],
       responses: { 101: { description: 'Upgraded' } },
     }),
     async (c) => {
-      const caller = c.get('caller');
+      const caller = await identify(c);
       if (!caller) throw lunaError('NoAccountForSocket');
       requireRight(caller, { object: 'event', right: 'view' });
       if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {

@@ -144,6 +144,70 @@ authenticate('no header makes another host this one', async ({ bench }) => {
   assert.is(await codeOf(bench, { 'Luna-Account-Id': stranger, ...forwarded }, lanAddress), 11061);
 });
 
+authenticate('what a proxy on the appliance passes on is another host', async ({ bench }) => {
+  const forwarded = { 'X-Forwarded-For': '127.0.0.1' };
+  assert.is(await codeOf(bench, { 'Luna-Account-Id': stranger, ...forwarded }, '127.0.0.1'), 11061);
+  for (let i = 0; i < 7; i++) {
+    await codeOf(bench, { ...basic('proxied@site.com', `${wrong} ${i}`), ...forwarded }, '127.0.0.1');
+  }
+  const status = async (headers: Record<string, string>) => {
+    try {
+      await bench.accounts.authenticate(requestOf(headers, '127.0.0.1'));
+      return 200;
+    } catch (error) {
+      return (error as LunaError).status;
+    }
+  };
+  assert.is(await status({ ...basic('proxied@site.com', password), ...forwarded }), 429, 'guesses are slowed');
+  assert.is(await status(basic('proxied@site.com', password)), 401, 'the appliance itself is not');
+});
+
+authenticate('with bare headers from nobody, logins of the appliance itself are slowed, too', async ({ bench }) => {
+  bench.settings.allowAccountHeader = 'nobody';
+  const login = 'unseen@site.com';
+  for (let i = 0; i < 6; i++) await codeOf(bench, basic(login, `${wrong} ${i}`), '127.0.0.1');
+  try {
+    await bench.accounts.authenticate(requestOf(basic(login, password), '127.0.0.1'));
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as LunaError).status, 429);
+  }
+});
+
+const pages: readonly [what: string, method: string, headers: Record<string, string>, isRefused: boolean][] = [
+  ['a page of another site', 'POST', { Host: 'box:5000', Origin: 'https://evil.example' }, true],
+  ['a page of another site', 'DELETE', { Host: 'box:5000', Origin: 'https://evil.example' }, true],
+  ['a page without a site', 'POST', { Host: 'box:5000', Origin: 'null' }, true],
+  ['a page on another port', 'PATCH', { Host: 'box:5000', Origin: 'http://box:8000' }, true],
+  ['a browser that says so', 'POST', { Host: 'box:5000', 'Sec-Fetch-Site': 'cross-site' }, true],
+  ['a page that opens a WebSocket', 'GET', { Host: 'box', Origin: 'http://evil.example', Upgrade: 'websocket' }, true],
+  ['a page of another site that reads', 'GET', { Host: 'box:5000', Origin: 'https://evil.example' }, false],
+  ['a page of another site that reads', 'HEAD', { Host: 'box:5000', 'Sec-Fetch-Site': 'cross-site' }, false],
+  ['a page of the appliance', 'POST', { Host: 'box:5000', Origin: 'http://box:5000' }, false],
+  ['a page behind a TLS proxy', 'PUT', { Host: 'box.example', Origin: 'https://box.example' }, false],
+  ['its WebSocket', 'GET', { Host: 'box', Origin: 'http://box', Upgrade: 'websocket' }, false],
+  ['a program', 'POST', { Host: 'box:5000' }, false],
+];
+for (const [what, method, headers, isRefused] of pages) {
+  authenticate(`${method} by ${what}: ${isRefused ? '37006, but not with' : 'as with'} a token`, async (context) => {
+    const { bench, ids } = context;
+    bench.settings.allowAccountHeader = 'everyone';
+    const codeWith = async (credentials: Record<string, string>): Promise<number> => {
+      try {
+        await bench.accounts.authenticate(requestOf({ ...headers, ...credentials }, lanAddress, { method }));
+        return 0;
+      } catch (error) {
+        return (error as LunaError).code;
+      }
+    };
+    const { token } = await bench.accounts.tokens.createSession({ account_id: ids.user, account_type: 'user' });
+    const refusal = isRefused ? 37006 : 0;
+    assert.is(await codeWith(basic(logins.user, password)), refusal);
+    assert.is(await codeWith({ 'Luna-Account-Id': stranger }), refusal);
+    assert.is(await codeWith({ Authorization: `Bearer ${token}` }), 0);
+  });
+}
+
 authenticate('until the first account exists, no other host gets in', async () => {
   const bench = openAccountsBench();
   bench.settings.allowAccountHeader = 'everyone';
@@ -178,8 +242,8 @@ authenticate(
 
 authenticate('the query names an account for a WebSocket only', async ({ bench }) => {
   const query = (name: string) => (name === 'luna-account-id' ? stranger : undefined);
-  assert.is(await bench.accounts.authenticate({ ...requestOf({}), query }), null);
-  const caller = await bench.accounts.authenticate({ ...requestOf({ Upgrade: 'websocket' }), query });
+  assert.is(await bench.accounts.authenticate(requestOf({}, null, { query })), null);
+  const caller = await bench.accounts.authenticate(requestOf({ Upgrade: 'websocket' }, null, { query }));
   assert.is(caller?.accountId, stranger);
 });
 

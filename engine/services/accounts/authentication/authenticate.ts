@@ -1,4 +1,5 @@
-import { isLocalRequest } from '#contract/request-origin';
+import type { ReceivedRequest } from '#contract/received-request';
+import { hostOf, isOfAnotherSite } from '#contract/request-origin';
 import type { AccountType, Caller } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { Storage } from '#storage/storage';
@@ -9,26 +10,29 @@ import type { Tokens } from '../tokens.service.ts';
 import type { BasicLogin } from './basic-login.ts';
 import { parseAccountId, parseAuthorization } from './credentials.ts';
 
-/** What of a request says who asks. */
-export interface CallerRequest {
-  header(name: string): string | undefined;
-  query?(name: string): string | undefined;
-  /** Of the socket; null for a request inside this process. No header can replace it. */
-  remoteAddress: string | null;
-}
-
 /**
  * Null when the request names nobody. Throws `AuthorizationMalformed`, `AccountIdNotUuid`, `AuthorizationFailed`,
- * `LoginSlowed`, `AccountHeaderDisabled`, `TokenCorrupted`, `ServiceBusy`.
+ * `LoginSlowed`, `AccountHeaderDisabled`, `PageOfAnotherSite`, `TokenCorrupted`, `ServiceBusy`.
  */
-export type Authenticate = (request: CallerRequest) => Promise<Caller | null>;
+export type Authenticate = (request: ReceivedRequest) => Promise<Caller | null>;
+
+const isUpgrade = (request: ReceivedRequest): boolean => request.header('upgrade')?.toLowerCase() === 'websocket';
+
+/**
+ * Browsers send a remembered password, and open WebSockets, for whatever page asks. Reading is left alone: the answer is
+ * not shown to another site.
+ */
+function refuseOtherSites(request: ReceivedRequest): void {
+  const isHarmless = (request.method === 'GET' || request.method === 'HEAD') && !isUpgrade(request);
+  if (!isHarmless && isOfAnotherSite(request)) throw lunaError('PageOfAnotherSite');
+}
 
 /** A browser cannot set headers of a WebSocket (LP5 Sender): there, and only there, the query may name the account. */
-function accountIdOf(request: CallerRequest): string | undefined {
+function accountIdOf(request: ReceivedRequest): string | undefined {
   const header = request.header('luna-account-id');
   if (header !== undefined) return parseAccountId(header);
-  if (request.header('upgrade')?.toLowerCase() !== 'websocket') return undefined;
-  const query = request.query?.('luna-account-id');
+  if (!isUpgrade(request)) return undefined;
+  const query = request.query('luna-account-id');
   return query === undefined ? undefined : parseAccountId(query);
 }
 
@@ -37,27 +41,24 @@ export function createAuthenticate(deps: {
   settings: () => AccountSettings;
   basicLogin: BasicLogin;
   tokens: Tokens;
+  trusts: (request: ReceivedRequest) => boolean;
 }): Authenticate {
-  const { settings, basicLogin, tokens } = deps;
+  const { settings, basicLogin, tokens, trusts } = deps;
   const { accounts } = deps.storage;
 
-  const byAccountId = (request: CallerRequest, accountId: string): Caller => {
-    const { allowAccountHeader } = settings();
-    const allowed =
-      allowAccountHeader === 'everyone'
-        ? isLocalRequest(request) || !accounts.isEmpty()
-        : allowAccountHeader === 'loopback' && isLocalRequest(request);
-    if (!allowed) throw lunaError('AccountHeaderDisabled');
+  const byAccountId = (request: ReceivedRequest, accountId: string): Caller => {
+    const isOpen = settings().allowAccountHeader === 'everyone' && !accounts.isEmpty();
+    if (!isOpen && !trusts(request)) throw lunaError('AccountHeaderDisabled');
     const accountType: AccountType = accounts.findById(accountId)?.account_type ?? 'user';
     return { accountId, accountType, via: 'account_id', permissions: null, seesAllAccounts: accountType !== 'user' };
   };
   const byPassword = async (
-    request: CallerRequest,
+    request: ReceivedRequest,
     login: string,
     password: string,
     selected: string | undefined,
   ): Promise<Caller> => {
-    const row = await basicLogin(login, password, request.remoteAddress);
+    const row = await basicLogin(login, password, { host: hostOf(request.remoteAddress), isTrusted: trusts(request) });
     const own = { accountType: row.account_type, via: 'basic', permissions: null } as const;
     // Of a plain user the proof alone counts: it has no other account to select.
     if (row.account_type === 'user' || selected === undefined) {
@@ -86,9 +87,10 @@ export function createAuthenticate(deps: {
   return async (request) => {
     const authorization = request.header('authorization');
     const accountId = accountIdOf(request);
-    if (authorization === undefined) return accountId === undefined ? null : byAccountId(request, accountId);
-    const credentials = parseAuthorization(authorization);
-    if (credentials.kind === 'bearer') return byToken(credentials.token);
-    return byPassword(request, credentials.login, credentials.password, accountId);
+    const credentials = authorization === undefined ? undefined : parseAuthorization(authorization);
+    if (credentials?.kind === 'bearer') return byToken(credentials.token);
+    if (credentials || accountId !== undefined) refuseOtherSites(request);
+    if (credentials) return byPassword(request, credentials.login, credentials.password, accountId);
+    return accountId === undefined ? null : byAccountId(request, accountId);
   };
 }

@@ -33,9 +33,9 @@ async function openLogin(bench: AccountsBench) {
     },
     brake: createLoginBrake({ clock }),
   });
-  const statusOf = async (name: string, word: string, address: string | null = '127.0.0.1'): Promise<number> => {
+  const statusOf = async (name: string, word: string, host = 'loopback'): Promise<number> => {
     try {
-      await signIn(name, word, address);
+      await signIn(name, word, { host, isTrusted: host === 'loopback' });
       return 200;
     } catch (error) {
       if (!(error instanceof LunaError)) throw error;
@@ -101,7 +101,7 @@ basicLogin(
     assert.is(state.hashes, 6);
     assert.is(await statusOf(login, password, lanAddress), 429);
     assert.is(await statusOf(login, password, '192.168.1.21'), 200);
-    assert.is(await statusOf(login, password, '127.0.0.1'), 200);
+    assert.is(await statusOf(login, password), 200);
     clock.advance(1000);
     assert.is(await statusOf(login, password, lanAddress), 200);
   },
@@ -125,8 +125,8 @@ basicLogin('a host that was trusted is no oracle for guessing: it is slowed, too
 
 basicLogin('the appliance itself is never locked out', async ({ bench }) => {
   const { statusOf } = await openLogin(bench);
-  for (let i = 0; i < 10; i++) assert.is(await statusOf(login, wrong, '::1'), 401);
-  assert.is(await statusOf(login, password, '::1'), 200);
+  for (let i = 0; i < 10; i++) assert.is(await statusOf(login, wrong), 401);
+  assert.is(await statusOf(login, password), 200);
 });
 
 basicLogin('an unknown login costs the same hash and is slowed the same way', async ({ bench }) => {
@@ -157,7 +157,7 @@ const stored = suite('stored passwords');
 
 stored('a hash is salted Argon2id of 19 MiB, and only its password fits', async () => {
   const passwords = createPasswords({ chance: createSeededChance(3) });
-  const [one, two] = [await passwords.hash('a'), await passwords.hash('a')];
+  const [one, two] = [await passwords.hash('a', 'loopback'), await passwords.hash('a', 'elsewhere')];
   assert.match(one, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   assert.is.not(one, two);
   assert.is(await passwords.verify(one, 'a', 'loopback'), true);

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { hostOf, isLoopback } from '#contract/request-origin';
 import type { Chance } from '#kernel/chance';
 import type { Clock } from '#kernel/clock';
 import { type LunaError, lunaError } from '#kernel/errors';
@@ -24,8 +23,16 @@ function wrongCredentials(): LunaError {
   return lunaError('AuthorizationFailed', { reason: 'login or password is wrong' });
 }
 
+/** Where a login is tried. */
+export interface LoginPlace {
+  /** As `hostOf` says. */
+  host: string;
+  /** A program on the appliance that is taken at its word: never slowed. */
+  isTrusted: boolean;
+}
+
 /** Throws `AuthorizationFailed` for a wrong login or password, `LoginSlowed`, or `ServiceBusy` when too many try at once. */
-export type BasicLogin = (login: string, password: string, remoteAddress: string | null) => Promise<AccountRow>;
+export type BasicLogin = (login: string, password: string, place: LoginPlace) => Promise<AccountRow>;
 
 export function createBasicLogin(deps: {
   storage: Pick<Storage, 'accounts'>;
@@ -55,13 +62,12 @@ export function createBasicLogin(deps: {
     trusted.delete(key);
     return undefined;
   };
-  const verify = async (login: string, password: string, remoteAddress: string | null): Promise<AccountRow> => {
-    const local = isLoopback(remoteAddress);
-    const attempt = local ? undefined : brake.begin(login, hostOf(remoteAddress));
+  const verify = async (login: string, password: string, { host, isTrusted }: LoginPlace): Promise<AccountRow> => {
+    const attempt = isTrusted ? undefined : brake.begin(login, host);
     const row = accounts.findByLogin(login);
     let right: boolean;
     try {
-      right = await passwords.verify(row?.password, password, local ? 'loopback' : 'elsewhere');
+      right = await passwords.verify(row?.password, password, isTrusted ? 'loopback' : 'elsewhere');
     } catch (error) {
       attempt?.cancel();
       throw error;
@@ -69,25 +75,25 @@ export function createBasicLogin(deps: {
     // What happened while the hash was computed counts: the account may be gone or its password changed.
     const current = row && accounts.findById(row.account_id);
     if (!right || !current || current.password !== row.password) {
-      log.warn({ accountId: row?.account_id ?? null, remoteAddress }, 'login failed');
+      log.warn({ accountId: row?.account_id ?? null, host }, 'login failed');
       throw wrongCredentials();
     }
     attempt?.succeed();
     return current;
   };
 
-  return async (login, password, remoteAddress) => {
-    const host = hostOf(remoteAddress);
-    if (!isLoopback(remoteAddress)) brake.check(login, host);
-    // Per host: what one host proved must not let another one guess past the brake.
+  return async (login, password, place) => {
+    const { host, isTrusted } = place;
+    if (!isTrusted) brake.check(login, host);
+    // Per place: what one proved must not let another one guess past the brake.
     const key = createHmac('sha256', secret)
-      .update(JSON.stringify([host, login, password]))
+      .update(JSON.stringify([isTrusted, host, login, password]))
       .digest('base64');
     const known = recall(key, login);
     if (known) return known;
     let verification = underWay.get(key);
     if (!verification) {
-      verification = verify(login, password, remoteAddress).finally(() => underWay.delete(key));
+      verification = verify(login, password, place).finally(() => underWay.delete(key));
       underWay.set(key, verification);
     }
     const row = await verification;

@@ -3,11 +3,14 @@ import { promisify } from 'node:util';
 import type { Chance } from '#kernel/chance';
 import { createGate } from '#kernel/gate';
 
+/** Whose turn it is: loopback does not wait for other hosts. */
+export type HashQueue = 'loopback' | 'elsewhere';
+
 /** Hashes of passwords as PHC strings, computed in the thread pool. */
 export interface Passwords {
-  hash(password: string): Promise<string>;
+  hash(password: string, from: HashQueue): Promise<string>;
   /** Takes as long without a `stored` hash: whether a login exists must not show. Always false then. */
-  verify(stored: string | undefined, password: string, from: 'loopback' | 'elsewhere'): Promise<boolean>;
+  verify(stored: string | undefined, password: string, from: HashQueue): Promise<boolean>;
 }
 
 /** Argon2id at 19 MiB and 2 passes (OWASP Password Storage Cheat Sheet; RFC 9106 names the parameters). */
@@ -41,9 +44,9 @@ export function createPasswords(deps: { chance: Chance }): Passwords {
       ...parameters,
     });
   return {
-    async hash(password) {
+    async hash(password, from) {
       const salt = chance.bytes(saltBytes);
-      return phc(salt, await gates.loopback.pass(() => derive(password, salt, cost)));
+      return phc(salt, await gates[from].pass(() => derive(password, salt, cost)));
     },
     async verify(stored, password, from) {
       const [, memory, passes, parallelism, salt = '', tag = ''] = phcPattern.exec(stored ?? nobody) ?? [];
