@@ -51,7 +51,7 @@ export async function composeMatching(deps: {
         matcher,
         settings: proxySettings,
         plugins: await loadPlugins(proxySettings.plugins, log),
-        context: createFacesForPlugins({ storage, matcher }),
+        context: createFacesForPlugins({ storage, matcher, log }),
         clock,
         log,
       })

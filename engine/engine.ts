@@ -180,6 +180,14 @@ export async function createEngine(deps: {
         if (problem) throw new Error(problem);
       },
     },
+    {
+      name: 'matching plugins',
+      own: false,
+      check: () => {
+        const [problem] = proxy?.problems() ?? [];
+        if (problem) throw new Error(problem);
+      },
+    },
   ];
   const housekeeping = createHousekeeping({
     log,

@@ -26,6 +26,7 @@ const requestsOf = ({ document, send }: PortInProcess): JudgedRequests =>
 /** Takes every search and finds nobody: what it answers is told from what the Python Matcher answers. */
 const blindPlugin = `export default () => ({
   name: 'blind', init: async () => {}, close: async () => {}, cost: () => 1, match: async () => [],
+  isApproximate: () => true, problem: () => globalThis.blindIsAway,
 });`;
 
 const ports = suite<Context>('own ports of services');
@@ -68,7 +69,8 @@ ports('a service answers there with its own paths and nothing else', ({ applianc
     const port = appliance.ownPort(service);
     return port ? routesOf(port.document).map(({ path, method }) => `${path} ${method}`) : [];
   };
-  assert.equal(routes('luna-python-matcher').sort(), ['/1/cross_match/faces POST', ...proxied, ...shared].sort());
+  const crossed = ['/1/cross_match/bodies POST', '/1/cross_match/faces POST'];
+  assert.equal(routes('luna-python-matcher').sort(), [...crossed, ...proxied, ...shared].sort());
   assert.equal(routes('luna-python-matcher-proxy').sort(), [...proxied, ...shared].sort());
 });
 
@@ -83,6 +85,8 @@ ports('every answer of the matcher is one that its own document declares', async
   await matcher.send('POST', '/1/matcher/raw', { json: raw, expect: 200 });
   await matcher.send('POST', '/1/matcher/bodies', { json: search(list), expect: 403 });
   const cross = { references: { origin: 'faces', list_id: list }, candidates: search(list).candidates[0] };
+  const { body: refused } = await matcher.send('POST', '/1/cross_match/bodies', { json: cross, expect: 403 });
+  assert.is(refused.error_code, 11044);
   const { body: crossed } = await matcher.send('POST', '/1/cross_match/faces', { json: cross, expect: 200 });
   assert.equal(
     crossed.map((one: { reference: unknown; result: unknown[] }) => [one.reference, one.result.length]),
@@ -96,6 +100,18 @@ ports('the matcher answers itself on its port, and the proxy with its plugins on
   assert.is(await count(context.matcher, '/1/matcher/faces'), 1);
   assert.is(await count(context.proxy, '/1/matcher/faces'), 0);
   assert.is(await count(context.public, '/6/matcher/faces'), 0, 'the public port asks the proxy when there is one');
+});
+
+ports('the health of the appliance and its services tells why a plugin does not answer', async (context) => {
+  const { matcher, public: open } = context;
+  const state = globalThis as { blindIsAway?: string };
+  state.blindIsAway = 'has lost its glasses';
+  const { body } = await open.send('GET', '/healthcheck?include_luna_services=1', { expect: 502 });
+  assert.match(body.detail, /matching plugins.*blind\.mjs has lost its glasses/);
+  await matcher.send('GET', '/healthcheck?include_luna_services=1', { expect: 502 });
+  await open.send('GET', '/healthcheck', { expect: 200 });
+  delete state.blindIsAway;
+  await open.send('GET', '/healthcheck?include_luna_services=1', { expect: 200 });
 });
 
 ports('the limits of the setting hold on every port', async ({ matcher, proxy, public: open, list }) => {

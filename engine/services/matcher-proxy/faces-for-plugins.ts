@@ -1,15 +1,26 @@
 import type { PythonMatcher } from '#contract/matches';
-import { parseVector } from '#domain/descriptor';
+import { type DescriptorVersion, parseVector } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
+import type { Log } from '#kernel/log';
 import type { Storage } from '#storage/storage';
-import type { PluginContext, PluginFace } from './plugin.ts';
+import type { FacesForPlugins, PluginFace } from './plugin.ts';
 
 /** What plugins may know of the faces: read from the database, told of changes by the Python Matcher. */
 export function createFacesForPlugins(deps: {
   storage: Storage;
   matcher: Pick<PythonMatcher, 'onChange'>;
-}): Pick<PluginContext, 'onFacesChanged' | 'readFaces' | 'faceKeys'> {
-  const { storage, matcher } = deps;
+  log: Log;
+}): FacesForPlugins {
+  const { storage, matcher, log } = deps;
+  /** Undefined for one that cannot be read: the galleries leave it out as well. */
+  const readVector = (faceId: string, version: DescriptorVersion, bytes: Uint8Array): Float32Array | undefined => {
+    try {
+      return parseVector(faceId, version, bytes);
+    } catch (error) {
+      log.warn({ face: faceId, version: version.version, err: error }, 'plugins are not given a stored descriptor');
+      return undefined;
+    }
+  };
   return {
     onFacesChanged: (listener) => matcher.onChange((origin, keys) => origin === 'faces' && listener(keys)),
     faceKeys: (listId, afterKey, limit) =>
@@ -21,7 +32,8 @@ export function createFacesForPlugins(deps: {
         const { face_key, face_id, account_id, external_id, user_data, event_id, create_time } = face;
         const descriptors = (rows.get(face_key) ?? []).flatMap(({ version, vector }) => {
           const known = descriptorVersions.get(version);
-          return known ? [{ version, vector: parseVector(face_id, known, vector) }] : [];
+          const read = known && readVector(face_id, known, vector);
+          return read ? [{ version, vector: read }] : [];
         });
         const key = face_key;
         return {

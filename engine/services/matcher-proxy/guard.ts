@@ -1,25 +1,42 @@
-/** Keeps a plugin from doing harm: time-outs, the shape of its answer, and rest after failures in a row. */
+/**
+ * Keeps a plugin from doing harm: few calls at a time, time-outs, the shape of its answer, rest after failures in a row,
+ * and one call at a time after the rest until one goes well.
+ */
 import type { Clock } from '#kernel/clock';
 import { isLunaError, type LunaError } from '#kernel/errors';
+import { createGate } from '#kernel/gate';
 import type { Log } from '#kernel/log';
-import { type MatchPlugin, type PluginMatch, Rematch, type SubRequest } from './plugin.ts';
+import type { MatcherProxySettings } from './matcher-proxy.settings.ts';
+import { isRematch, type MatchPlugin, type PluginMatch, type SubRequest } from './plugin.ts';
 
-/** `ids`: the plugin answered. `final`: an error for the caller. `fallback`: the Python Matcher has to answer. */
-export type Outcome =
-  | { kind: 'proposal'; matches: readonly PluginMatch[] }
-  | { kind: 'final'; error: LunaError }
-  | { kind: 'fallback' };
+/** What became of a call. `final`: an error for the caller. `fallback`: the Python Matcher has to answer. */
+export type Outcome<Answer> =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'final'; readonly error: LunaError }
+  | { readonly kind: 'fallback' };
+
+/** What a proposal is worth. `open`: nothing can be said of the plugin. Without `answer` the Python Matcher has to. */
+export type Verdict<Answer> =
+  | { readonly mark: 'right' | 'open'; readonly answer?: Answer }
+  | { readonly mark: 'wrong'; readonly reason: string; readonly answer?: Answer };
 
 export interface GuardedPlugin {
   readonly plugin: MatchPlugin;
-  /** False while it rests after failures. */
+  /** False while it rests after failures, and while its first call after a rest is under way. */
   isReady(): boolean;
-  ask(request: SubRequest): Promise<Outcome>;
-  /** Counts an answer that turned out wrong. */
-  blame(reason: string): void;
-  /** Counts an answer that turned out right. */
-  praise(): void;
+  /** Why it gets no ordinary calls; undefined when it does. */
+  problem(): string | undefined;
+  /** Asks when its turn comes and has the proposal judged. Throws what `judge` throws. */
+  ask<Answer>(
+    request: SubRequest,
+    judge: (matches: readonly PluginMatch[]) => Promise<Verdict<Answer>>,
+  ): Promise<Outcome<Answer>>;
 }
+
+type Limits = Pick<
+  MatcherProxySettings,
+  'plugin_timeout_ms' | 'plugin_concurrency' | 'plugin_waiting' | 'failures_before_pause' | 'pause_seconds'
+>;
 
 export class PluginTimeout extends Error {}
 
@@ -40,10 +57,11 @@ export async function within<T>(timeoutMs: number, work: (signal: AbortSignal) =
   }
 }
 
-/** What is wrong with an answer as such; undefined when nothing is. */
-function faultOf(answer: unknown, request: SubRequest): string | undefined {
+/** The proposal as a copy that the plugin cannot change any more, or what is wrong with the answer as such. */
+function readAnswer(answer: unknown, request: SubRequest): PluginMatch[] | string {
   if (!Array.isArray(answer)) return 'the answer is not an array';
   if (answer.length > request.limit) return `${answer.length} candidates where ${request.limit} were asked for`;
+  const matches: PluginMatch[] = [];
   const seen = new Set<string>();
   for (const match of answer as readonly Partial<PluginMatch>[]) {
     const { id, similarity } = match ?? {};
@@ -52,47 +70,68 @@ function faultOf(answer: unknown, request: SubRequest): string | undefined {
     }
     if (seen.has(id)) return `candidate ${id} stands there twice`;
     seen.add(id);
+    matches.push({ id, similarity });
   }
-  return undefined;
+  return matches;
 }
 
-export function guardPlugin(
-  plugin: MatchPlugin,
-  deps: {
-    clock: Clock;
-    log: Log;
-    limits: { plugin_timeout_ms: number; failures_before_pause: number; pause_seconds: number };
-  },
-): GuardedPlugin {
+export function guardPlugin(plugin: MatchPlugin, deps: { clock: Clock; log: Log; limits: Limits }): GuardedPlugin {
   const { clock, log, limits } = deps;
+  const concurrent = plugin.concurrency?.() ?? limits.plugin_concurrency;
+  const gate = createGate({ name: plugin.name, concurrent, waiting: limits.plugin_waiting });
   let failures = 0;
   let restsUntil = Number.NEGATIVE_INFINITY;
+  let isProbing = false;
+
+  const needsProbe = (): boolean => failures >= limits.failures_before_pause;
+  const isReady = (): boolean => !needsProbe() || (clock.now() >= restsUntil && !isProbing);
   const blame = (reason: string): void => {
     failures += 1;
-    const rests = failures >= limits.failures_before_pause;
+    const rests = needsProbe();
     if (rests) restsUntil = clock.now() + limits.pause_seconds * 1000;
     log.warn({ plugin: plugin.name, reason, failures, rests }, 'matching plugin failed, the Python Matcher answers');
   };
+
+  /** The time limit starts here, when the call is the plugin's, and not while it waits for its turn. */
+  const propose = async (request: SubRequest): Promise<Outcome<PluginMatch[]>> => {
+    try {
+      const answer: unknown = await within(limits.plugin_timeout_ms, async (signal) => plugin.match(request, signal));
+      if (isLunaError(answer)) return { kind: 'final', error: answer };
+      const matches = readAnswer(answer, request);
+      if (typeof matches !== 'string') return { kind: 'answer', answer: matches };
+      blame(matches);
+    } catch (error) {
+      if (isRematch(error)) log.debug({ plugin: plugin.name, reason: error.message }, 'plugin asks for rematch');
+      else blame(error instanceof Error ? error.message : String(error));
+    }
+    return { kind: 'fallback' };
+  };
+
   return {
     plugin,
-    blame,
-    praise() {
-      failures = 0;
+    isReady,
+    problem() {
+      if (needsProbe()) return `rests after ${failures} failures in a row`;
+      return plugin.problem?.();
     },
-    isReady: () => clock.now() >= restsUntil,
-    async ask(request) {
-      try {
-        const answer: unknown = await within(limits.plugin_timeout_ms, async (signal) => plugin.match(request, signal));
-        if (isLunaError(answer)) return { kind: 'final', error: answer };
-        const fault = faultOf(answer, request);
-        if (fault === undefined) return { kind: 'proposal', matches: answer as readonly PluginMatch[] };
-        blame(fault);
-      } catch (error) {
-        if (error instanceof Rematch)
-          log.debug({ plugin: plugin.name, reason: error.message }, 'plugin asks for rematch');
-        else blame(error instanceof Error ? error.message : String(error));
-      }
-      return { kind: 'fallback' };
+    async ask(request, judge) {
+      if (gate.running >= concurrent && gate.waiting >= limits.plugin_waiting) return { kind: 'fallback' };
+      return gate.pass(async () => {
+        // It may have failed others while this one waited.
+        if (!isReady()) return { kind: 'fallback' };
+        const isProbe = needsProbe();
+        isProbing ||= isProbe;
+        try {
+          const proposal = await propose(request);
+          if (proposal.kind !== 'answer') return proposal;
+          const verdict = await judge(proposal.answer);
+          if (verdict.mark === 'wrong') blame(verdict.reason);
+          if (verdict.mark === 'right') failures = 0;
+          return verdict.answer === undefined ? { kind: 'fallback' } : { kind: 'answer', answer: verdict.answer };
+        } finally {
+          if (isProbe) isProbing = false;
+        }
+      });
     },
   };
 }

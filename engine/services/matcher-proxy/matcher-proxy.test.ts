@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CandidateFilters, type CandidateSet } from '#contract/candidates';
 import { isLunaError, lunaError } from '#kernel/errors';
 import { createLog } from '#kernel/log';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
@@ -11,9 +10,8 @@ import { accountA, accountB, openWorld, picture, sdk, type World } from '../matc
 import { createRejections } from '../matcher/rejections.service.ts';
 import { createFacesForPlugins } from './faces-for-plugins.ts';
 import { loadPlugins } from './load-plugins.ts';
-import { createMatcherProxy, type MatcherProxy } from './matcher-proxy.service.ts';
-import { MatcherProxySettings } from './matcher-proxy.settings.ts';
-import { type MatchPlugin, type PluginFactory, Rematch, type SubRequest } from './plugin.ts';
+import { both, createFake, honestMatch, named, openProxy, set } from './matcher-proxy.fixture.ts';
+import { type MatchPlugin, type PluginFactory, Rematch } from './plugin.ts';
 import { createThinPlugin } from './plugins/thin.plugin.ts';
 
 const test = suite<{ world: World; list: string; faces: string[] }>('matcher proxy');
@@ -25,56 +23,6 @@ test.before.each(async (context) => {
 });
 test.after.each(({ world }) => world.close());
 
-/** A plugin that answers what it is told, and remembers what it was asked. */
-function createFake(match: MatchPlugin['match'], more: Partial<MatchPlugin> = {}) {
-  const asked: SubRequest[] = [];
-  const plugin: MatchPlugin = {
-    name: 'fake',
-    init: async () => {},
-    close: async () => {},
-    cost: ({ filters }) => (filters.origin === 'faces' ? 1 : Number.POSITIVE_INFINITY),
-    ...more,
-    match(request, signal) {
-      asked.push(request);
-      return match(request, signal);
-    },
-  };
-  return { plugin, asked };
-}
-
-async function openProxy(
-  world: World,
-  plugins: readonly { name: string; create: PluginFactory }[],
-  settings: Partial<MatcherProxySettings> = {},
-): Promise<MatcherProxy> {
-  const { storage, matcher, clock, log } = world;
-  const proxy = createMatcherProxy({
-    matcher,
-    plugins,
-    context: createFacesForPlugins({ storage, matcher }),
-    settings: MatcherProxySettings.parse({ enabled: true, plugin_timeout_ms: 100, init_timeout_ms: 500, ...settings }),
-    clock,
-    log,
-  });
-  await proxy.start();
-  return proxy;
-}
-const named = (plugin: MatchPlugin) => [{ name: plugin.name, create: () => plugin }];
-
-function set(filters: Record<string, unknown>, more: Partial<CandidateSet> = {}): CandidateSet {
-  return { filters: CandidateFilters.parse(filters), limit: 2, threshold: 0, ...more };
-}
-/** A request of two references and three sets; of all of it, and as the Python Matcher alone answers it. */
-async function both({ world, list }: { world: World; list: string }, proxy: MatcherProxy) {
-  world.addEvent(picture(1));
-  const request = {
-    references: [sdk(picture(1)), sdk(picture(2))],
-    candidates: [set({ origin: 'faces', list_id: list }), set({ origin: 'events' }), set({ origin: 'faces' })],
-    visibleTo: accountA,
-  };
-  return { answer: await proxy.match(request), truth: await world.matcher.match(request) };
-}
-
 test('without plugins its answers are those of the Python Matcher', async (context) => {
   const proxy = await openProxy(context.world, []);
   const { answer, truth } = await both(context, proxy);
@@ -83,11 +31,7 @@ test('without plugins its answers are those of the Python Matcher', async (conte
 
 test('the cheapest plugin takes what it can, the rest stays, and the answer keeps its order and targets', async (context) => {
   const { world, faces } = context;
-  const { matcher } = world;
-  const honest = createFake(async ({ reference, filters, limit, threshold, visibleTo }) => {
-    const result = await matcher.matchVector(reference, { filters, limit, threshold }, visibleTo);
-    return result.map(({ face, similarity }) => ({ id: String(face?.['face_id']), similarity: similarity - 0.001 }));
-  });
+  const honest = createFake(honestMatch(world));
   const costly = createFake(async () => [], { name: 'costly', cost: () => 99 });
   const tooCostly = createFake(async () => [], { name: 'too costly', cost: () => 100 });
   const proxy = await openProxy(world, [...named(tooCostly.plugin), ...named(costly.plugin), ...named(honest.plugin)]);
@@ -126,12 +70,65 @@ const misbehaviour: [string, (faces: string[]) => MatchPlugin['match']][] = [
   ],
   ['answers more than the limit', (faces) => async () => faces.map((id) => ({ id, similarity: 0.5 }))],
   ['invents an id', () => wrongIds],
+  [
+    'answers candidates that break when they are looked at again',
+    (faces) => async () => {
+      let looks = 0;
+      const look = (): string | undefined => {
+        if (looks++ > 0) throw new Error('looked at again');
+        return faces[0];
+      };
+      return [Object.defineProperty({ id: '', similarity: 0.9 }, 'id', { get: look })];
+    },
+  ],
+  ['leaves the best candidate out', (faces) => async () => [{ id: faces[2] ?? '', similarity: 0.02 }]],
+  ['finds nobody', () => async () => []],
+  [
+    'writes into its vector and fails',
+    () =>
+      async ({ reference }) =>
+        fail(() => reference.vector.fill(1)),
+  ],
+  [
+    'writes into the filters',
+    () =>
+      async ({ filters }) =>
+        fail(() => overwrite(filters)),
+  ],
+  ['writes into the request', () => async (request) => fail(() => Object.assign(request, { threshold: 1, limit: 1 }))],
+  [
+    'writes into its vector and the filters when nobody waits any more',
+    () =>
+      ({ reference, filters }, signal) =>
+        new Promise(() => {
+          signal.addEventListener('abort', () => {
+            reference.vector.fill(1);
+            quietly(() => overwrite(filters));
+          });
+        }),
+  ],
   ['lies about a similarity', (faces) => async () => [{ id: faces[3] ?? '', similarity: 0.99 }]],
 ];
+
+/** What a plugin may try with what it is given; whatever comes of it, its call fails. */
+function fail(mischief: () => void): never {
+  quietly(mischief);
+  throw new Error('after mischief');
+}
+function quietly(mischief: () => void): void {
+  try {
+    mischief();
+  } catch {}
+}
+function overwrite(filters: object): void {
+  quietly(() => Object.assign(filters, { face_ids: [] }));
+  quietly(() => Object.assign(filters, { list_id: '00000000-0000-4000-8000-000000000000' }));
+}
+
 for (const [what, make] of misbehaviour) {
   test(`a plugin that ${what} costs nobody a right answer`, async (context) => {
     const { plugin, asked } = createFake(make(context.faces));
-    const proxy = await openProxy(context.world, named(plugin));
+    const proxy = await openProxy(context.world, named(plugin), { check_every: 1, plugin_timeout_ms: 100 });
     const { answer, truth } = await both(context, proxy);
     assert.equal(answer, truth);
     assert.ok(asked.length > 0);
@@ -181,6 +178,21 @@ test('an error that a plugin returns is final', async ({ world }) => {
   }
 });
 
+test('a plugin that writes into what it is asked the cost of changes no answer', async (context) => {
+  const cost: MatchPlugin['cost'] = ({ reference, filters }) => {
+    reference.vector.fill(1);
+    overwrite(filters);
+    return 1;
+  };
+  const mutating = createFake(async () => Promise.reject(new Error('broken')), { cost });
+  const honest = createFake(honestMatch(context.world), { name: 'honest', cost: () => 50 });
+  const proxy = await openProxy(context.world, [...named(mutating.plugin), ...named(honest.plugin)]);
+  const { answer, truth } = await both(context, proxy);
+  assert.equal(answer, truth);
+  const vectors = mutating.asked.map(({ reference }) => reference.vector[0]);
+  assert.ok(vectors.length > 0 && !vectors.includes(1), 'the call has a vector of its own as well');
+});
+
 test('a plugin whose cost is nonsense or throws is not asked', async (context) => {
   const costs: MatchPlugin['cost'][] = [
     () => Number.NaN,
@@ -196,28 +208,6 @@ test('a plugin whose cost is nonsense or throws is not asked', async (context) =
     await both(context, proxy);
     assert.is(asked.length, 0);
   }
-});
-
-test('after failures in a row a plugin rests, then it is asked again', async ({ world }) => {
-  const { plugin, asked } = createFake(async () => Promise.reject(new Error('broken')));
-  const proxy = await openProxy(world, named(plugin), { failures_before_pause: 2, pause_seconds: 30 });
-  const ask = () => proxy.matchVector({ version: 20001, vector: picture(1) }, set({ origin: 'faces' }), null);
-  for (let i = 0; i < 5; i++) await ask();
-  assert.is(asked.length, 2);
-  world.clock.advance(30_000);
-  await ask();
-  assert.is(asked.length, 3);
-});
-
-test('a plugin that cannot start stays off and the others work', async ({ world }) => {
-  const broken = createFake(wrongIds, { name: 'broken', init: () => Promise.reject(new Error('no database')) });
-  const hanging = createFake(wrongIds, { name: 'hanging', init: () => new Promise(() => {}) });
-  const good = createFake(async () => []);
-  const proxy = await openProxy(world, [...named(broken.plugin), ...named(hanging.plugin), ...named(good.plugin)], {
-    init_timeout_ms: 50,
-  });
-  assert.equal(proxy.activePlugins(), ['fake']);
-  await proxy.stop();
 });
 
 test('a plugin that fails to take a change is switched off, and the search goes on', async ({ world, list }) => {
@@ -236,6 +226,60 @@ test('a plugin that fails to take a change is switched off, and the search goes 
   assert.equal(proxy.activePlugins(), []);
 });
 
+test('a change that comes while a plugin works is not held against it', async ({ world, faces }) => {
+  const { plugin, asked } = createFake(async () => {
+    world.storage.faces.remove(world.faceKey(faces[0] ?? ''));
+    return [{ id: faces[0] ?? '', similarity: 0.9 }];
+  });
+  const proxy = await openProxy(world, named(plugin), { failures_before_pause: 1, check_every: 0 });
+  const ask = () => proxy.matchVector({ version: 20001, vector: picture(1) }, set({ origin: 'faces' }), null);
+  assert.not((await ask()).some(({ face }) => face?.['face_id'] === faces[0]));
+  assert.equal(proxy.problems(), []);
+  await ask();
+  assert.is(asked.length, 2);
+  assert.equal(proxy.problems(), ['fake rests after 1 failures in a row'], 'nothing changed the second time');
+});
+
+test('the limits of a candidate set are checked before a plugin is asked', async ({ world }) => {
+  const { plugin, asked } = createFake(async () => []);
+  const proxy = await openProxy(world, named(plugin));
+  for (const wrong of [set({ origin: 'faces' }, { limit: 1001 }), set({ origin: 'faces' }, { targets: ['tags'] })]) {
+    try {
+      await proxy.matchVector({ version: 20001, vector: picture(1) }, wrong, null);
+      assert.unreachable();
+    } catch (error) {
+      assert.ok(isLunaError(error), String(error));
+    }
+  }
+  assert.is(asked.length, 0);
+});
+
+test('a stored descriptor that cannot be read is left out, with a line in the log, and plugins get the rest', async (context) => {
+  const { world, list, faces } = context;
+  const key = world.faceKey(faces[0] ?? '');
+  const before = world.storage.faces.attributeOf(key);
+  assert.ok(before);
+  const descriptors = [{ version: 20001, score: 1, vector: new Uint8Array(12) }];
+  world.storage.faces.setAttribute(key, { ...before, descriptors }, 0);
+  const lines: { msg: string; face?: string }[] = [];
+  const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line)) });
+  const faces4 = createFacesForPlugins({ ...world, log }).readFaces(faces.map(world.faceKey));
+  assert.equal(
+    faces4.map(({ descriptors: given }) => given.length),
+    [0, 1, 1, 1],
+  );
+  const told = lines.filter(({ msg }) => msg === 'plugins are not given a stored descriptor');
+  assert.equal(
+    told.map(({ face }) => face),
+    [faces[0]],
+  );
+  const proxy = await openProxy(world, [{ name: 'thin', create: createThinPlugin }], {
+    plugin_settings: { thin: { list_ids: [list] } },
+  });
+  assert.equal(proxy.activePlugins(), ['thin']);
+  assert.equal(proxy.problems(), []);
+});
+
 test('plugins come by name or by file; what cannot be loaded is left out', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'plugins-'));
   const own = join(folder, 'own.mjs');
@@ -244,10 +288,17 @@ test('plugins come by name or by file; what cannot be loaded is left out', async
   writeFileSync(empty, 'export const nothing = 1;');
   const loaded = await loadPlugins(['thin', own, empty, join(folder, 'none.mjs'), 'constructor'], createLog('silent'));
   assert.equal(
-    loaded.map(({ name }) => name),
-    ['thin', own],
+    loaded.map(({ name, create }) => [name, create !== undefined]),
+    [
+      ['thin', true],
+      [own, true],
+      [empty, false],
+      [join(folder, 'none.mjs'), false],
+      ['constructor', false],
+    ],
   );
-  assert.is(loaded[1]?.create().name, 'own');
+  assert.match(loaded[2]?.problem ?? '', /default export is no function/);
+  assert.is(loaded[1]?.create?.().name, 'own');
   rmSync(folder, { recursive: true });
 });
 

@@ -4,15 +4,15 @@
  *
  * A plugin proposes, the Python Matcher disposes: the ids that a plugin answers are scored again from the stored
  * vectors, checked against the filters, the account and the rejections, and given their targets. So a plugin needs to
- * know ids only, and one that is out of step, wrong or hostile costs time but never a wrong candidate. What cannot be
- * checked is what a plugin leaves out: an approximate plugin must say so in its log line and documentation.
+ * know ids only, and one that is out of step, wrong or hostile costs time but never a wrong candidate. What a plugin
+ * leaves out is looked for in some of its answers (setting `check_every`), unless it calls itself approximate.
  */
 import type { CandidateFilters } from '#contract/candidates';
 import type { Clock } from '#kernel/clock';
-import type { LunaError } from '#kernel/errors';
+import type { LunaError, lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
 
-/** One pair of a reference and a candidate set. */
+/** One pair of a reference and a candidate set. A copy for each call, frozen but for the vector. */
 export interface SubRequest {
   readonly reference: {
     readonly type: string;
@@ -55,34 +55,61 @@ export interface PluginContext {
   /** The plugin's own part of the settings, unchecked. */
   readonly settings: unknown;
   /**
+   * Similarity 0..1 of two vectors of a descriptor version, as the Python Matcher computes it. Throws on a version that
+   * is not known here.
+   */
+  similarity(version: number, a: Float32Array, b: Float32Array): number;
+  /** What `match` throws to hand the request back: the Python Matcher answers, and it is not counted as a failure. */
+  rematch(reason: string): Error;
+  /** Makes an error of the catalogue by its name, for `match` to return: `lunaError('NoMatcher')`. */
+  readonly lunaError: typeof lunaError;
+  /**
    * Calls `listener` with the keys of faces that were added, changed, linked, unlinked or removed: always before
    * `match` of a request that must see the change. Returns the function that ends it.
    */
   onFacesChanged(listener: (keys: readonly number[]) => void): () => void;
-  /** The faces of these keys as they are now; a removed face is absent. */
+  /** The faces of these keys as they are now; a removed face is absent, and so is a descriptor that cannot be read. */
   readFaces(keys: readonly number[]): PluginFace[];
   /** The keys of faces greater than `afterKey`, ascending, at most `limit`: of one list, or of all (null). */
   faceKeys(listId: string | null, afterKey: number, limit: number): number[];
 }
 
+/** The part of it that is about the faces of the appliance (`faces-for-plugins.ts`). */
+export type FacesForPlugins = Pick<PluginContext, 'onFacesChanged' | 'readFaces' | 'faceKeys'>;
+
 export interface MatchPlugin {
   readonly name: string;
-  /** Called once, before anything else. A plugin that throws here or outlasts the time-out stays off. */
+  /**
+   * Called once, before anything else; others start at the same time. A plugin that throws here or outlasts the time-out
+   * stays off. `close` may be called before it has ended.
+   */
   init(context: PluginContext): Promise<void>;
   close(): Promise<void>;
   /** Cost of answering; the Python Matcher's is 100 and the lowest wins. Infinity: cannot. Quick and without effects. */
   cost(request: SubRequest): number;
   /**
-   * At most `limit` candidates of at least `threshold`, each once. Throws `Rematch`, or anything, to hand the request
-   * back. A returned error is final: the caller gets it.
+   * At most `limit` candidates of at least `threshold`, each once. Throws `rematch` of its context, or anything, to hand
+   * the request back. A returned error is final: the caller gets it. `signal` is aborted when nobody waits any more.
    */
   match(request: SubRequest, signal: AbortSignal): Promise<readonly PluginMatch[] | LunaError>;
+  /** Calls of `match` that it can take at a time, asked once after `init`; default: the setting `plugin_concurrency`. */
+  concurrency?(): number;
+  /** True if it may leave candidates out. Then its answers are not compared with those of the Python Matcher. */
+  isApproximate?(): boolean;
+  /** Why it cannot answer at present, for `/healthcheck`. */
+  problem?(): string | undefined;
 }
 
 export type PluginFactory = () => MatchPlugin;
 
-/** Thrown by a plugin that finds out that it cannot answer after all. Not counted as a failure. */
-export class Rematch extends Error {}
+/** Made by `PluginContext.rematch`. Plugins in files cannot reach this class, so that it is told by its name. */
+export class Rematch extends Error {
+  override readonly name = 'Rematch';
+}
+
+export function isRematch(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'Rematch';
+}
 
 /** The Python Matcher's cost of everything (LP5 7.2). */
 export const pythonMatcherCost = 100;

@@ -2,17 +2,20 @@
 import { type MatchPlugin, pythonMatcherCost, type SubRequest } from './plugin.ts';
 
 /**
- * The plugin with the lowest cost below the Python Matcher's, the first named on a tie; null for the Python Matcher. A
- * cost that is not a number of at least 0, or a plugin that throws, means "cannot".
+ * The one with the lowest cost below the Python Matcher's, the first named on a tie; null for the Python Matcher. A
+ * cost that is not a number of at least 0, or a plugin that throws, means "cannot". Each is shown a request of its own.
  */
-export function chooseRoute(request: SubRequest, plugins: readonly MatchPlugin[]): MatchPlugin | null {
-  let best: MatchPlugin | null = null;
+export function chooseRoute<Choice extends { readonly plugin: MatchPlugin }>(
+  requestForOne: () => SubRequest,
+  choices: readonly Choice[],
+): Choice | null {
+  let best: Choice | null = null;
   let lowest = pythonMatcherCost;
-  for (const plugin of plugins) {
-    const cost = costOf(plugin, request);
+  for (const choice of choices) {
+    const cost = costOf(choice.plugin, requestForOne());
     if (cost < lowest) {
       lowest = cost;
-      best = plugin;
+      best = choice;
     }
   }
   return best;

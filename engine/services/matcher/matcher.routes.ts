@@ -26,7 +26,8 @@ const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json'
 
 const hereBefore = [
   'Compares every reference with every candidate set; nothing is stored. The answer is an array in the order of the',
-  'references; each result is sorted by similarity. The search is exact.',
+  'references; each result is sorted by similarity. The search is exact, unless approximate answers are switched on in',
+  "the settings (the matcher's `ivf`, the plugin pgvector in mode hnsw, an own plugin that says so).",
   '',
   '**"Has this face been here before?"** is one call: candidates of origin `events` with a time. A picture from `/sdk` (or',
   'a face, an event, a temporary attribute) against the events of the last day at one door:',
@@ -112,6 +113,17 @@ const crossRoute = defineRoute('authorized', {
   responses: { 200: { description: 'Matches, references in the order they were stored', content: json(CrossMatches) } },
 });
 
+const crossBodiesRoute = defineRoute('authorized', {
+  method: 'post',
+  path: '/cross_match/bodies',
+  tags,
+  summary: 'Match bodies of one set of filters with a candidate set',
+  description: 'Always 403, 11044: this appliance has no body descriptors.',
+  request: { body: { content: json(CrossMatchBody), required: true } },
+  errors: ['FeatureDisabled'],
+  responses: { 200: { description: 'Never', content: json(CrossMatches) } },
+});
+
 /** The body in either form; parsed here, because only JSON bodies are parsed by their route. */
 async function readRawBody(context: LunaContext): Promise<RawMatchBody> {
   let body: unknown;
@@ -167,6 +179,9 @@ export function createCrossMatchRoutes({ matcher }: { matcher: Matcher }): LunaR
     requireMatching(caller, [references.origin, candidates.filters.origin]);
     const matches = await matcher.crossMatch(references, candidates, visibleTo(caller));
     return context.json(matches as z.infer<typeof CrossMatches>, 200);
+  });
+  router.openapi(crossBodiesRoute, () => {
+    throw lunaError('FeatureDisabled', { feature: 'body descriptors' });
   });
   return router;
 }

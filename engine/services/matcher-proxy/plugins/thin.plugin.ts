@@ -1,75 +1,131 @@
 /**
  * Thin plugin: a few lists kept apart, compared one by one. For small lists that are asked all the time (a watch list at
- * every door) while the galleries are large: such a search costs microseconds and waits for no scan.
+ * every door) while the galleries are large: such a search waits for no scan. It takes about a millisecond of the main
+ * thread for 5,000 faces of 128 values, in slices between which other work goes on.
  *
- * Settings: `{"list_ids": [...], "max_faces": 5000}`. A list larger than `max_faces` is left to the Python Matcher.
- * Answers candidates of origin faces whose only filters are one of its lists and the account. Exact.
+ * Settings: `thin.settings.ts`. Answers candidates of origin faces whose only filters are one of its lists and the
+ * account. Exact.
  */
-import * as z from 'zod';
-import { isUuid } from '#contract/schemas';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DescriptorVersion } from '#domain/descriptor';
 import { descriptorVersions, exactScore, similarityOf } from '#domain/similarity';
 import type { MatchPlugin, PluginContext, PluginFace, PluginMatch, SubRequest } from '../plugin.ts';
-
-const Settings = z.strictObject({
-  list_ids: z.array(z.string().refine(isUuid, 'not a UUID').toLowerCase()).max(100).default([]),
-  max_faces: z.int().min(1).max(100_000).default(5000),
-});
+import { ThinSettings } from './thin.settings.ts';
 
 /** Cost of an answer (LP5: 10), a tenth of the Python Matcher's. */
 const cost = 10;
+/** Faces read from the database, and compared, without letting other work go on: about 0.2 ms of comparing. */
 const pageKeys = 1000;
+const facesPerSlice = 1000;
 const answeredFilters = new Set(['origin', 'list_id', 'account_id']);
 
+interface KeptList {
+  /** By key. Emptied when the list is too large. */
+  readonly members: Map<number, PluginFace>;
+  state: 'loading' | 'kept' | 'too large';
+}
+
+interface Found {
+  readonly id: string;
+  readonly score: number;
+}
+
+const isBetter = (a: Found, b: Found): boolean => a.score > b.score || (a.score === b.score && a.id < b.id);
+
+/** Puts `one` into its place among the `limit` best, best first, equals by id. */
+function offer(best: Found[], one: Found, limit: number): void {
+  const last = best[limit - 1];
+  if (last && !isBetter(one, last)) return;
+  let low = 0;
+  for (let high = best.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (isBetter(best[middle] as Found, one)) low = middle + 1;
+    else high = middle;
+  }
+  best.splice(low, 0, one);
+  if (best.length > limit) best.pop();
+}
+
 export function createThinPlugin(): MatchPlugin {
-  /** Members of each list by key; undefined for a list that is too large. */
-  const lists = new Map<string, Map<number, PluginFace> | undefined>();
+  const lists = new Map<string, KeptList>();
   let maxFaces = 0;
   let context: PluginContext | undefined;
   let stopListening = (): void => {};
 
-  const load = (from: PluginContext, listId: string): void => {
-    const members = new Map<number, PluginFace>();
-    lists.set(listId, undefined);
-    for (let after = -1; ; ) {
+  const keepSmall = (list: KeptList, listId: string): void => {
+    if (list.members.size <= maxFaces) return;
+    list.state = 'too large';
+    list.members.clear();
+    context?.log.info({ list: listId, maxFaces }, 'list is too large for the thin plugin');
+  };
+
+  const load = async (from: PluginContext, listId: string): Promise<void> => {
+    const list: KeptList = { members: new Map(), state: 'loading' };
+    lists.set(listId, list);
+    for (let after = -1; list.state === 'loading' && context; ) {
       const keys = from.faceKeys(listId, after, pageKeys);
-      for (const face of from.readFaces(keys)) members.set(face.key, face);
-      if (members.size > maxFaces) {
-        from.log.info({ list: listId, maxFaces }, 'list is too large for the thin plugin');
-        return;
-      }
+      for (const face of from.readFaces(keys)) list.members.set(face.key, face);
+      keepSmall(list, listId);
       const last = keys.at(-1);
-      if (keys.length < pageKeys || last === undefined) break;
-      after = last;
+      if (list.state === 'loading' && (keys.length < pageKeys || last === undefined)) list.state = 'kept';
+      else after = last ?? after;
+      await nextTurn();
     }
-    lists.set(listId, members);
   };
 
   const update = (from: PluginContext, keys: readonly number[]): void => {
     const faces = new Map(from.readFaces(keys).map((face) => [face.key, face]));
-    for (const [listId, members] of lists) {
+    for (const [listId, list] of lists) {
+      if (list.state === 'too large') continue;
       for (const key of keys) {
         const face = faces.get(key);
-        if (face?.lists.includes(listId)) members?.set(key, face);
-        else members?.delete(key);
+        if (face?.lists.includes(listId)) list.members.set(key, face);
+        else list.members.delete(key);
       }
-      if (members && members.size > maxFaces) lists.set(listId, undefined);
+      keepSmall(list, listId);
     }
   };
 
   const membersFor = ({ filters }: SubRequest): Map<number, PluginFace> | undefined => {
     if (filters.origin !== 'faces' || filters.list_id === undefined) return undefined;
     const asked = Object.entries(filters).filter(([, value]) => value !== undefined);
-    return asked.every(([name]) => answeredFilters.has(name)) ? lists.get(filters.list_id) : undefined;
+    if (!asked.every(([name]) => answeredFilters.has(name))) return undefined;
+    const list = lists.get(filters.list_id);
+    return list?.state === 'kept' ? list.members : undefined;
+  };
+
+  const search = async (
+    members: readonly PluginFace[],
+    version: DescriptorVersion,
+    { filters, visibleTo, threshold, limit, reference }: SubRequest,
+    signal: AbortSignal,
+  ): Promise<PluginMatch[]> => {
+    const best: Found[] = [];
+    let compared = 0;
+    for (const face of members) {
+      if (++compared % facesPerSlice === 0) {
+        await nextTurn();
+        if (signal.aborted) return [];
+      }
+      if (visibleTo !== null && face.account_id !== visibleTo) continue;
+      if (filters.account_id !== undefined && face.account_id !== filters.account_id) continue;
+      const descriptor = face.descriptors.find((one) => one.version === version.version);
+      if (!descriptor) continue;
+      offer(best, { id: face.face_id, score: exactScore(version, reference.vector, descriptor.vector) }, limit);
+    }
+    return best
+      .map(({ id, score }) => ({ id, similarity: similarityOf(version, score) }))
+      .filter(({ similarity }) => similarity >= threshold);
   };
 
   return {
     name: 'thin',
     async init(given) {
-      const settings = Settings.parse(given.settings ?? {});
+      const settings = ThinSettings.parse(given.settings ?? {});
       context = given;
       maxFaces = settings.max_faces;
-      for (const listId of settings.list_ids) load(given, listId);
       stopListening = given.onFacesChanged((keys) => update(given, keys));
+      for (const listId of settings.list_ids) await load(given, listId);
       given.log.info({ lists: settings.list_ids.length, exact: true }, 'thin plugin keeps its lists');
     },
     async close() {
@@ -78,21 +134,14 @@ export function createThinPlugin(): MatchPlugin {
       context = undefined;
     },
     cost: (request) => (context && membersFor(request) ? cost : Number.POSITIVE_INFINITY),
-    async match(request) {
-      const members = membersFor(request);
+    async match(request, signal) {
       const version = descriptorVersions.get(request.reference.version);
-      if (!members || !version) return [];
-      const { filters, visibleTo, threshold, limit, reference } = request;
-      const found: PluginMatch[] = [];
-      for (const face of members.values()) {
-        if (visibleTo !== null && face.account_id !== visibleTo) continue;
-        if (filters.account_id !== undefined && face.account_id !== filters.account_id) continue;
-        const descriptor = face.descriptors.find((one) => one.version === version.version);
-        if (!descriptor) continue;
-        const similarity = similarityOf(version, exactScore(version, reference.vector, descriptor.vector));
-        if (similarity >= threshold) found.push({ id: face.face_id, similarity });
-      }
-      return found.sort((a, b) => b.similarity - a.similarity || (a.id < b.id ? -1 : 1)).slice(0, limit);
+      if (!context || !version) return [];
+      const members = membersFor(request);
+      // It became too large since it was asked for its cost.
+      if (!members) throw context.rematch('the list is not kept any more');
+      // A copy: changes come in between slices, and a face that goes and comes back would be met twice.
+      return search([...members.values()], version, request, signal);
     },
   };
 }

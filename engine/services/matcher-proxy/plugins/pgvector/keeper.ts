@@ -17,8 +17,10 @@ export interface Sight {
 export interface Keeper {
   /** True when everything is in PostgreSQL but few changes, which `sight` waits for. */
   isInStep(): boolean;
-  /** Waits until every change that is known now is written. Throws when the connection is lost meanwhile. */
+  /** Waits until every change that is known now is written, and for no later one. Throws when the connection is lost meanwhile. */
   sight(): Promise<Sight>;
+  /** Why it is out of step; undefined when it is not. */
+  problem(): string | undefined;
   /** Gives the connection of `sight` up; a new one is made. */
   lost(sight: Sight, error: unknown): void;
   close(): Promise<void>;
@@ -42,8 +44,11 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
   const { context, settings, connect } = deps;
   const { log } = context;
   const owner = randomUUID();
-  const pending = new Set<number>();
-  const waiting: { resolve(): void; reject(error: Error): void }[] = [];
+  /** Keys that wait to be written, with the number of the oldest change that waits: ascending, as they are written. */
+  let pending = new Map<number, number>();
+  let lastChange = 0;
+  /** Searches, by the number of the last change that each has to see: ascending. */
+  const waiting: { number: number; resolve(): void; reject(error: Error): void }[] = [];
   let isWriting = false;
   /** The write under way takes so long that no search should wait for it. */
   let isStalled = false;
@@ -74,7 +79,9 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
     ring();
   };
   const stopListening = context.onFacesChanged((keys) => {
-    for (const key of keys) pending.add(key);
+    lastChange += 1;
+    // One that waits already is written as it is then, so that its place in the line will do.
+    for (const key of keys) if (!pending.has(key)) pending.set(key, lastChange);
     if (pending.size > mostPending) {
       log.warn({ changes: pending.size }, 'too many changes wait for PostgreSQL, all faces will be compared again');
       pending.clear();
@@ -102,7 +109,8 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
   };
 
   const flush = async (to: Writer): Promise<void> => {
-    const keys = [...pending].slice(0, settings.batch_faces);
+    const batch = [...pending].slice(0, settings.batch_faces);
+    const keys = batch.map(([key]) => key);
     for (const key of keys) pending.delete(key);
     isWriting = true;
     const patience = setTimeout(() => {
@@ -112,14 +120,17 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
     try {
       await to.write(keys, context.readFaces(keys));
     } catch (error) {
-      for (const key of keys) pending.add(key);
+      const later = pending;
+      pending = new Map(batch);
+      for (const [key, number] of later) if (!pending.has(key)) pending.set(key, number);
       throw error;
     } finally {
       clearTimeout(patience);
       isWriting = false;
       isStalled = false;
     }
-    if (pending.size === 0) for (const { resolve } of waiting.splice(0)) resolve();
+    const [oldest = lastChange + 1] = pending.values();
+    while (waiting[0] && waiting[0].number < oldest) waiting.shift()?.resolve();
   };
 
   /** Until the connection is lost or the plugin closed. */
@@ -137,12 +148,14 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
         const built = await makeIndexes(db, settings);
         if (built.length > 0) log.info({ built }, 'pgvector indexes are built');
         isIndexed = true;
-      } else if (pending.size === 0) {
-        if (!isReady) log.info({ mode: settings.mode, exact: settings.mode === 'exact' }, 'pgvector is in step');
-        isReady = true;
-        pauseMs = settings.reconnect_min_ms;
-        lastProblem = '';
-        await rung;
+      } else {
+        if (!isReady && pending.size <= settings.pending_changes) {
+          log.info({ mode: settings.mode, exact: settings.mode === 'exact' }, 'pgvector is in step');
+          isReady = true;
+          pauseMs = settings.reconnect_min_ms;
+          lastProblem = '';
+        }
+        if (pending.size === 0) await rung;
       }
       acknowledged = to.writes;
     }
@@ -199,6 +212,7 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
   const running = run();
 
   return {
+    problem: () => (isReady ? undefined : `is out of step: ${problem?.message ?? 'faces are being compared'}`),
     lost({ db }, error) {
       // An old connection may fail late.
       if (db === search) lost(error);
@@ -211,7 +225,8 @@ export function createKeeper(deps: { context: PluginContext; settings: PgvectorS
     async sight() {
       if (!isReady) throw problem ?? new Error('out of step');
       if (pending.size > 0 || isWriting) {
-        await new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }));
+        const number = lastChange;
+        await new Promise<void>((resolve, reject) => waiting.push({ number, resolve, reject }));
       }
       if (!search || !writer || !isReady) throw problem ?? new Error('out of step');
       return { db: search, owner, writes: writer.writes };

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DescriptorVersion } from '#domain/descriptor';
 import { descriptorVersions, exactScore, similarityOf } from '#domain/similarity';
-import { type MatchPlugin, type PluginContext, Rematch, type SubRequest } from '../../plugin.ts';
+import type { MatchPlugin, PluginContext, SubRequest } from '../../plugin.ts';
 import { type Connect, isOfStatement } from './database.ts';
 import { createKeeper, type Keeper, type Sight } from './keeper.ts';
 import { PgvectorSettings } from './pgvector.settings.ts';
@@ -20,6 +20,12 @@ interface Scored {
   readonly score: number;
 }
 
+interface Opened {
+  readonly context: PluginContext;
+  readonly settings: PgvectorSettings;
+  readonly keeper: Keeper;
+}
+
 /**
  * pgvector plugin: the faces lie in PostgreSQL as half-precision vectors and are searched there, for galleries past what
  * one box can scan. SQLite stays the truth; `keeper.ts` keeps PostgreSQL in step with it, and while it is not, or is not
@@ -30,28 +36,32 @@ interface Scored {
  * read otherwise, and past `mostRows` the Python Matcher answers. In mode hnsw nothing is proven.
  */
 export function createPgvectorPlugin(connect: Connect = connectPostgres): MatchPlugin {
-  let context: PluginContext | undefined;
-  let settings: PgvectorSettings | undefined;
-  let keeper: Keeper | undefined;
+  let opened: Opened | undefined;
+  /** Searches that PostgreSQL has not answered yet, those that nobody waits for any more included. */
+  let underWay = 0;
 
   const ask = async (
-    from: Keeper,
-    by: PgvectorSettings,
+    { keeper, settings, context }: Opened,
     sight: Sight,
     version: DescriptorVersion,
     request: SubRequest,
     count: number,
     nowMs: number,
   ): Promise<SearchAnswer> => {
-    const { text, params } = searchStatement(by, version, request, count, nowMs);
+    const { text, params } = searchStatement(settings, version, request, count, nowMs);
+    // It would wait for a connection on PostgreSQL's time, and look as if the connection were lost.
+    if (underWay >= settings.connections) throw context.rematch('every connection is busy');
+    underWay += 1;
     try {
       const answer = readAnswer(await sight.db.query(text, params));
       if (answer.owner === sight.owner && answer.writes >= sight.writes) return answer;
       throw new Error('PostgreSQL does not hold what was written');
     } catch (error) {
       if (isOfStatement(error)) throw error;
-      from.lost(sight, error);
-      throw new Rematch('PostgreSQL is gone');
+      keeper.lost(sight, error);
+      throw context.rematch('PostgreSQL is gone');
+    } finally {
+      underWay -= 1;
     }
   };
 
@@ -77,48 +87,56 @@ export function createPgvectorPlugin(connect: Connect = connectPostgres): MatchP
 
   return {
     name: 'pgvector',
-    async init(given) {
-      const parsed = PgvectorSettings.parse(given.settings ?? {});
-      context = given;
-      settings = parsed;
-      const { schema, mode, cost } = parsed;
-      given.log.info(
+    async init(context) {
+      const settings = PgvectorSettings.parse(context.settings ?? {});
+      const { schema, mode, cost } = settings;
+      context.log.info(
         { schema, mode, cost, exact: mode === 'exact' },
         mode === 'exact' ? 'pgvector answers exactly' : 'pgvector answers approximately: it may leave candidates out',
       );
       // In the background: a PostgreSQL that is not there yet keeps nobody from starting.
-      keeper = createKeeper({ context: given, settings: parsed, connect });
+      opened = { context, settings, keeper: createKeeper({ context, settings, connect }) };
     },
     async close() {
+      const { keeper } = opened ?? {};
+      opened = undefined;
       await keeper?.close();
-      keeper = undefined;
-      context = undefined;
     },
+    concurrency: () => opened?.settings.connections ?? 1,
+    isApproximate: () => opened?.settings.mode === 'hnsw',
+    problem: () => opened?.keeper.problem(),
     cost(request) {
       const isEligible = descriptorVersions.has(request.reference.version) && canAnswer(request);
-      return settings && isEligible && keeper?.isInStep() ? settings.cost : Number.POSITIVE_INFINITY;
+      return opened && isEligible && opened.keeper.isInStep() ? opened.settings.cost : Number.POSITIVE_INFINITY;
     },
     async match(request, signal) {
       const version = descriptorVersions.get(request.reference.version);
-      if (!keeper || !context || !settings || !version || !canAnswer(request)) throw new Rematch('cannot answer');
+      if (!opened || !version || !canAnswer(request)) throw new Error('asked for what it said that it cannot answer');
+      const by = opened;
+      const { context, settings } = by;
       const nowMs = context.clock.now();
-      const sight = await keeper.sight().catch((error: Error) => {
-        throw new Rematch(error.message);
+      const sight = await by.keeper.sight().catch((error: Error) => {
+        throw context.rematch(error.message);
       });
       const { limit, threshold, reference } = request;
       const first = Math.min(mostRows, limit * settings.oversampling + spare);
       for (let count = first; count <= mostRows && !signal.aborted; count *= 4) {
-        const { keys, highest } = await ask(keeper, settings, sight, version, request, count, nowMs);
+        const { keys, highest } = await ask(by, sight, version, request, count, nowMs);
         const scored = await score(context, version, request, keys);
         const best = scored
           .slice(0, limit)
           .map((one) => ({ id: one.id, similarity: similarityOf(version, one.score) }));
-        if (settings.mode === 'hnsw' || keys.length < count) return best;
+        if (settings.mode === 'hnsw') {
+          const { hnsw_m, hnsw_ef_search } = settings;
+          context.log.info({ limit, read: keys.length, hnsw_m, hnsw_ef_search }, 'this answer is approximate: by HNSW');
+          return best;
+        }
+        if (keys.length < count) return best;
         const bound = scoreBound(version, reference.vector, highest);
         const last = scored[limit - 1];
         if (last ? bound < last.score : similarityOf(version, bound) < threshold) return best;
       }
-      throw new Rematch('half precision cannot tell the last candidates apart');
+      throw context.rematch('half precision cannot tell the last candidates apart');
     },
   };
 }

@@ -42,13 +42,21 @@ export const PgvectorSettings = z
       .max(100_000)
       .default(1000)
       .describe('Changes that a search waits for until they are written; with more of them the Python Matcher answers'),
-    connections: z.int().min(1).max(64).default(4).describe('Connections for searches; one more writes the changes'),
+    connections: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(4)
+      .describe('Connections for searches, and so searches at a time; one more writes the changes'),
     search_timeout_ms: z
       .int()
       .min(10)
       .max(60_000)
-      .default(1000)
-      .describe("Longest search. Not more than the proxy's plugin_timeout_ms makes sense"),
+      .default(5000)
+      .describe(
+        'Longest search. Mode exact compares every face that fits: count on 150 ms per 100,000 faces of 512 values, ' +
+          "and raise this and the proxy's plugin_timeout_ms, which should not be less, for more than 3 million",
+      ),
     write_timeout_ms: z
       .int()
       .min(100)

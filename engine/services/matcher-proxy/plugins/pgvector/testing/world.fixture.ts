@@ -67,7 +67,7 @@ export async function openProxy(
   const proxy = createMatcherProxy({
     matcher,
     plugins: [{ name: 'pgvector', create }],
-    context: createFacesForPlugins({ storage, matcher }),
+    context: createFacesForPlugins({ storage, matcher, log }),
     settings: MatcherProxySettings.parse({
       enabled: true,
       plugin_timeout_ms: 5000,
@@ -80,6 +80,7 @@ export async function openProxy(
     log,
   });
   await proxy.start();
+  await proxy.ready();
   const costOf = ({ filters, limit, threshold }: CandidateSet, version = 20001): number => {
     const reference = { type: 'raw_descriptor', id: '', version, vector: new Float32Array(128) };
     return plugin.cost({ reference, filters, limit, threshold, visibleTo: null } satisfies SubRequest);
