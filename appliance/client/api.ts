@@ -896,7 +896,8 @@ export type paths = {
         /**
          * Match faces
          * @description Compares every reference with every candidate set; nothing is stored. The answer is an array in the order of the
-         *     references; each result is sorted by similarity. The search is exact.
+         *     references; each result is sorted by similarity. The search is exact, unless approximate answers are switched on in
+         *     the settings (the matcher's `ivf`, the plugin pgvector in mode hnsw, an own plugin that says so).
          *
          *     **"Has this face been here before?"** is one call: candidates of origin `events` with a time. A picture from `/sdk` (or
          *     a face, an event, a temporary attribute) against the events of the last day at one door:

@@ -60,4 +60,36 @@ test('where it is on, a whole gallery is searched by cells, and a short list or 
   });
 });
 
+test('a search with any filter but a list stays exact, also where labels of the rows answer the filter', async () => {
+  await withFaces({ ivf: { enabled: true, min_rows: 1000, probes: 1 } }, async (world) => {
+    const filters: Record<string, unknown>[] = [
+      { create_time__gte: '2020-01-01T00:00:00Z' },
+      { create_time__lt: '2040-01-01T00:00:00Z' },
+      { create_time__gte: '2020-01-01T00:00:00Z', create_time__lt: '2040-01-01T00:00:00Z' },
+      { account_id: accountA },
+      { user_data: '' },
+    ];
+    for (const one of filters) {
+      assert.is((await best(world, one)).length, 5);
+      assert.is(world.engine.stats().approximate, 0, JSON.stringify(one));
+    }
+    await best(world);
+    assert.is(world.engine.stats().approximate, 1);
+  });
+});
+
+test('a list of enough faces is searched by cells too', async () => {
+  await withFaces({ ivf: { enabled: true, min_rows: 1000, probes: 2 } }, async (world) => {
+    const list = world.addList();
+    for (let after = -1; ; ) {
+      const keys = world.storage.matchFeed.faceKeys(after, 500);
+      if (keys.length === 0) break;
+      world.storage.faces.link(list, keys);
+      after = keys.at(-1) ?? after;
+    }
+    await best(world, { list_id: list });
+    assert.is(world.engine.stats().approximate, 1);
+  });
+});
+
 test.run();

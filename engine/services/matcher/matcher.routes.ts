@@ -165,7 +165,7 @@ export function createMatcherRoutes(deps: { matching: Matching; referenceLimit: 
   router.openapi(rawRoute, async (context) => {
     const body = await readRawBody(context);
     const { compare } = matching;
-    return context.json(matchRaw({ compare, referenceLimit }, body.references, body.candidates), 200);
+    return context.json(await matchRaw({ compare, referenceLimit }, body.references, body.candidates), 200);
   });
   return router;
 }

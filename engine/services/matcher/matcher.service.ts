@@ -38,7 +38,8 @@ export interface Matcher extends PythonMatcher, Subsystem {
  * `match` takes references and candidate sets; reference -> vector in `references.ts`, candidate filters -> rows in
  * `selection.ts`, search with rejections in `search.ts` and `veto.ts`, answers in `candidate-rows.ts`. The vectors of
  * faces and events lie in galleries of the engine, one per origin and descriptor version, kept in step by `feed.ts`;
- * descriptors of different versions are never compared. Results are exact: those of comparing with every candidate.
+ * descriptors of different versions are never compared. Results are exact: those of comparing with every candidate,
+ * unless the setting `ivf` lets large choices be answered approximately.
  *
  * `start` before the first search: it fills the galleries from their snapshots or from the database.
  */

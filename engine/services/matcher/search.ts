@@ -1,4 +1,4 @@
-import type { CandidateSet } from '#contract/candidates';
+import type { CandidateFilters, CandidateSet } from '#contract/candidates';
 import type { ResolvedReference } from '#contract/matches';
 import type { DescriptorVersion } from '#domain/descriptor';
 import { scoreAt, similarityOf } from '#domain/similarity';
@@ -25,7 +25,7 @@ async function searchOnce(
   gallery: Gallery,
   queries: readonly Float32Array[],
   selections: readonly RowSelection[],
-  options: { k: number; minScore: number },
+  options: { k: number; minScore: number; exact: boolean },
 ): Promise<Hit[][]> {
   const answers = await Promise.all(
     selections.map(({ allOf, keys }) =>
@@ -45,6 +45,14 @@ async function searchOnce(
   );
 }
 
+/** Members of filters that leave it to the setting `ivf` whether an answer may be approximate. */
+const leftToSetting = new Set(['origin', 'list_id']);
+
+/** True for filters whose answers are exact whatever the setting `ivf` says: any but those of lists. */
+export function staysExact(filters: CandidateFilters): boolean {
+  return Object.entries(filters).some(([name, value]) => value !== undefined && !leftToSetting.has(name));
+}
+
 /**
  * Per reference the candidates that an answer of `limit` can consist of: best first, without rejected ones, at least
  * the threshold similar. There may be more than `limit`: all that tie with the last one, for the caller to order by id.
@@ -53,18 +61,19 @@ export async function searchGallery(
   deps: { gallery: Gallery; origin: 'faces' | 'events'; veto: Veto },
   references: readonly ResolvedReference[],
   selections: readonly RowSelection[],
-  { limit, threshold }: Pick<CandidateSet, 'limit' | 'threshold'>,
+  { filters, limit, threshold }: Pick<CandidateSet, 'filters' | 'limit' | 'threshold'>,
 ): Promise<ScoredKey[][]> {
   const { gallery, origin, veto } = deps;
   const { version } = gallery;
   const minScore = minScoreOf(version, threshold);
+  const exact = staysExact(filters);
   const hasVetoes = !veto.isIdle();
   const results: ScoredKey[][] = references.map(() => []);
   let open = references.map((reference, i) => ({ reference, i }));
   for (let k = limit + (hasVetoes ? spare : 1); open.length > 0; k *= 4) {
     const asked = Math.min(k, mostHits);
     const queries = open.map(({ reference }) => reference.vector);
-    const found = await searchOnce(gallery, queries, selections, { k: asked, minScore });
+    const found = await searchOnce(gallery, queries, selections, { k: asked, minScore, exact });
     open = open.filter(({ reference, i }, n) => {
       const hits = found[n] ?? [];
       const out = hasVetoes ? veto.vetoed(reference, origin, hits) : undefined;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { vectorBytes } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
+import { createLog } from '#kernel/log';
 import { accountA, accountB, createRandom, picture, startMs } from '../../../matcher/matcher.fixture.ts';
 import { cosine, pgvectorSuite, words } from './testing/suite.fixture.ts';
 import { set } from './testing/world.fixture.ts';
@@ -147,7 +148,9 @@ test('wrong settings keep the plugin off', async ({ open }) => {
 test('HNSW finds most, says so, and leaves nothing behind in exact mode', async (context) => {
   const { world, schema, sql, open } = context;
   for (let who = 0; who < 400; who++) world.addFace(picture(who + 1000, 0.5, who));
-  const watched = await open({ mode: 'hnsw', hnsw_ef_search: 40 });
+  const lines: { msg: string; hnsw_ef_search?: number }[] = [];
+  const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line)) });
+  const watched = await open({ mode: 'hnsw', hnsw_ef_search: 40 }, { log });
   await watched.inStep();
   const indexes = () =>
     sql("SELECT indexname FROM pg_indexes WHERE schemaname = $1 AND indexdef LIKE '%hnsw%'", [schema]);
@@ -163,6 +166,11 @@ test('HNSW finds most, says so, and leaves nothing behind in exact mode', async 
     found += truth.filter(({ face }) => ids.has(face?.['face_id'])).length;
   }
   assert.is(watched.answered, 20);
+  const told = lines.filter(({ msg }) => msg === 'this answer is approximate: by HNSW');
+  assert.equal(
+    told.map(({ hnsw_ef_search }) => hnsw_ef_search),
+    Array(20).fill(40),
+  );
   console.log(`HNSW recall at 10: ${(found / wanted).toFixed(3)} (${wanted} candidates)`);
   assert.ok(found > wanted / 2, 'an index that finds less than half is broken, not approximate');
   await watched.proxy.stop();

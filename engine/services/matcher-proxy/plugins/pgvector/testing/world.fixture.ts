@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { CandidateFilters, type CandidateSet } from '#contract/candidates';
+import type { Log } from '#kernel/log';
 import { accountA, type World } from '../../../../matcher/matcher.fixture.ts';
 import { createFacesForPlugins } from '../../../faces-for-plugins.ts';
 import { createMatcherProxy } from '../../../matcher-proxy.service.ts';
@@ -35,9 +36,14 @@ export interface WatchedProxy {
 export async function openProxy(
   world: World,
   pgvector: Record<string, unknown>,
-  options: { beforeQuery?: (text: string) => void | Promise<void>; proxy?: Partial<MatcherProxySettings> } = {},
+  options: {
+    beforeQuery?: (text: string) => void | Promise<void>;
+    proxy?: Partial<MatcherProxySettings>;
+    log?: Log;
+  } = {},
 ): Promise<WatchedProxy> {
-  const { storage, matcher, clock, log } = world;
+  const { storage, matcher, clock } = world;
+  const { log = world.log } = options;
   const seen = { answered: 0, refused: 0, sent: 0 };
   const connect: Connect = async (to) => {
     const db = await connectPostgres(to);
