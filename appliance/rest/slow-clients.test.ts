@@ -46,6 +46,7 @@ function serve(times: Partial<HttpTimes>): HttpServer {
       log,
       rootRouters: [],
       routers: [router, createSenderRoutes({ sockets: registry })],
+      trusts: () => false,
       authenticate: async ({ query }) =>
         query('luna-account-id')
           ? { accountId, accountType: 'user', via: 'account_id', permissions: null, seesAllAccounts: false }
