@@ -1,7 +1,8 @@
 /**
- * The numbers and names of LP5 that its public documentation does not establish ([K] recalled, [P] ours). They stand
- * here only, so that a correction is one line.
+ * Limits, enum numbers and words that the whole contract shares. What of them LP5's public documentation does not
+ * establish, and where the rest of that stands, tells `not-established.ts`.
  */
+import { livenessNumbers } from '#domain/detection-rules';
 
 export const apiVersion = 6;
 
@@ -62,7 +63,7 @@ export const enumNumbers = {
   emotion: { anger: 1, disgust: 2, fear: 3, happiness: 4, neutral: 5, sadness: 6, surprise: 7 },
   ethnicGroup: { african_american: 1, indian: 2, asian: 3, caucasian: 4 },
   mask: { missing: 1, medical_mask: 2, occluded: 3 },
-  liveness: { spoof: 0, real: 1, unknown: 2 },
+  liveness: livenessNumbers,
   apparentGender: { female: 0, male: 1, undefined: 2 },
   state: { no: 0, yes: 1, undefined: 2 },
 } as const;
@@ -73,9 +74,6 @@ export function nameOfNumber(names: Readonly<Record<string, number>>, number: nu
 }
 
 export const defaults = {
-  verificationThreshold: 0.9,
-  livenessThreshold: 0.5,
-  livenessQualityThreshold: 0.5,
   rawImageName: 'raw image',
   /** Degrees of longitude and latitude around a geo filter's origin. */
   geoDelta: 0.01,

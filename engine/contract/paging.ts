@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RowOrder } from '#domain/conditions';
+import { defaultOrder } from './wire-names.ts';
 
 /** `order` of resources with keyset paging by id (`<id>__gte`, `<id>__lt`). */
 export const Order = z
@@ -18,6 +19,6 @@ export function rowOrder(
   below: string | undefined,
 ): RowOrder {
   const byId = from !== undefined || below !== undefined;
-  const descending = byId ? from === undefined : true;
+  const descending = byId ? from === undefined : defaultOrder === 'desc';
   return { by: byId ? 'id' : 'create_time', descending: order ? order === 'desc' : descending };
 }

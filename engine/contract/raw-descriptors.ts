@@ -6,6 +6,7 @@ import { descriptorVersions } from '#domain/similarity';
 import { lunaError } from '#kernel/errors';
 import { tooDeep } from './json-body.ts';
 import { limits } from './names.ts';
+import { descriptorTypes } from './wire-names.ts';
 
 /** Longer than any descriptor is refused before it is decoded. */
 const maxDescriptorChars = 65_536;
@@ -25,7 +26,7 @@ export const exampleDescriptor = {
 /** `{"id", "type", "data"}` of a descriptor that is not stored here. `id` is any string and is echoed. */
 export const RawDescriptor = z
   .object({
-    type: z.enum(['sdk_descriptor', 'xpk_file', 'raw_descriptor']),
+    type: z.enum(descriptorTypes),
     id: z.string().max(256).default(''),
     data: z.union([Base64, RawDescriptorData]),
   })

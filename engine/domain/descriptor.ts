@@ -23,13 +23,14 @@ export const defaultDescriptorVersion = 20001;
 export type VersionInUse = () => number;
 export const embeddedVersion: VersionInUse = () => defaultDescriptorVersion;
 
-const magic = Uint8Array.of(0x64, 0x70, 0, 0);
-const headerBytes = 8;
+/** First bytes of LP5's SDK container. */
+export const containerMagic = Uint8Array.of(0x64, 0x70, 0, 0);
+export const headerBytes = 8;
 
 /** Packs a vector into LP5's SDK container. */
 export function packSdkDescriptor(version: number, vector: Float32Array): Uint8Array {
   const packed = new Uint8Array(headerBytes + vector.byteLength);
-  packed.set(magic);
+  packed.set(containerMagic);
   new DataView(packed.buffer).setUint32(4, version, true);
   packed.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), headerBytes);
   return packed;
@@ -37,7 +38,7 @@ export function packSdkDescriptor(version: number, vector: Float32Array): Uint8A
 
 /** Reads the version and the raw vector bytes. Throws `InvalidDescriptor` for anything that is not such a container. */
 export function unpackSdkDescriptor(id: string, packed: Uint8Array): { version: number; data: Uint8Array } {
-  if (packed.length < headerBytes || magic.some((byte, i) => packed[i] !== byte)) {
+  if (packed.length < headerBytes || containerMagic.some((byte, i) => packed[i] !== byte)) {
     throw lunaError('InvalidDescriptor', { id, reason: 'not an SDK descriptor' });
   }
   const version = new DataView(packed.buffer, packed.byteOffset).getUint32(4, true);

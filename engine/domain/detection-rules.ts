@@ -45,6 +45,16 @@ export interface JudgedFace {
 /** LP5 numbers of liveness predictions. */
 export const livenessNumbers = { spoof: 0, real: 1, unknown: 2 } as const;
 
+/** LP5's words for the rules, as `filter_name` (LP5 3.6, 15.7). */
+export const filterNames = {
+  yaw: 'yaw_threshold',
+  pitch: 'pitch_threshold',
+  roll: 'roll_threshold',
+  livenessStates: 'liveness_states',
+  faceQuality: 'face_quality',
+  descriptorScore: 'fd_score_threshold',
+} as const;
+
 function reasonsAgainst(face: FaceEstimate, faceQuality: CheckResult | null, rules: DetectionRules): FilterReason[] {
   const reasons: FilterReason[] = [];
   for (const name of ['yaw', 'pitch', 'roll'] as const) {
@@ -52,23 +62,23 @@ function reasonsAgainst(face: FaceEstimate, faceQuality: CheckResult | null, rul
     // Warps have no head pose and are never left out by angles (LP5 2.2).
     const value = face.headPose?.[name];
     if (value !== undefined && Math.abs(value) > limit) {
-      reasons.push({ filter_name: `${name}_threshold`, object_value: value, threshold_value: limit });
+      reasons.push({ filter_name: filterNames[name], object_value: value, threshold_value: limit });
     }
   }
   if (rules.livenessStates) {
     const prediction = face.liveness?.prediction ?? 'unknown';
     if (!rules.livenessStates.includes(livenessNumbers[prediction])) {
       const threshold_value = [...rules.livenessStates];
-      reasons.push({ filter_name: 'liveness_states', object_value: prediction, threshold_value });
+      reasons.push({ filter_name: filterNames.livenessStates, object_value: prediction, threshold_value });
     }
   }
   if (rules.faceQuality?.filter && faceQuality?.status === 0) {
-    reasons.push({ filter_name: 'face_quality', object_value: 0, threshold_value: 1 });
+    reasons.push({ filter_name: filterNames.faceQuality, object_value: 0, threshold_value: 1 });
   }
   const score = face.descriptor?.score;
   if (score !== undefined && score < rules.minDescriptorScore) {
     const threshold_value = rules.minDescriptorScore;
-    reasons.push({ filter_name: 'fd_score_threshold', object_value: score, threshold_value });
+    reasons.push({ filter_name: filterNames.descriptorScore, object_value: score, threshold_value });
   }
   return reasons;
 }

@@ -7,7 +7,7 @@ import { leftEyeCorners, type Mesh, meshPoints, noseBase, rightEyeCorners } from
  * the unit square: corners of the right eye (outer, inner), of the left eye (outer, inner), base of the nose. Left and
  * right are those of the picture.
  */
-const meanFace: readonly Point[] = [
+export const meanFace: readonly Point[] = [
   [0.8595674595992, 0.2134981538014],
   [0.6460604764104, 0.2289674387677],
   [0.1205750620789, 0.2137274526848],
@@ -24,7 +24,7 @@ const meanFaceMeshPoints = [
 
 export const chipSize = 150;
 /** Of the mean face's square, around it. dlib's own value for its network. */
-const chipPadding = 0.25;
+export const chipPadding = 0.25;
 const chipTemplate = meanFace.map(([x, y]): Point => {
   const place = (part: number): number => ((chipPadding + part) / (1 + 2 * chipPadding)) * chipSize;
   return [place(x), place(y)];
@@ -35,9 +35,9 @@ export const warpSize = 250;
  * The face sample ("warp") holds the whole descriptor chip, 205 pixels wide and in the middle, and some of its
  * surroundings. The eyes are at height 100, near x = 88 and x = 160.
  */
-const warpChipSize = 205;
+export const warpChipSize = 205;
 const warpChipLeft = (warpSize - warpChipSize) / 2;
-const warpChipTop = 36;
+export const warpChipTop = 36;
 const warpTemplate = chipTemplate.map(
   ([x, y]): Point => [warpChipLeft + (x * warpChipSize) / chipSize, warpChipTop + (y * warpChipSize) / chipSize],
 );

@@ -14,17 +14,17 @@ export interface LivenessScene {
 }
 
 /** Of the box, in each direction, that the network with the narrower view wants to see. */
-const wantedContext = 2.7;
-const leastContext = 1.5;
+export const wantedContext = 2.7;
+export const leastContext = 1.5;
 /** Pixels of the face's width in a picture whose longer side is 640: below, it is not estimated. */
-const leastFaceWidth = 60;
-const goodFaceWidth = 120;
-const viewSide = 640;
+export const leastFaceWidth = 60;
+export const goodFaceWidth = 120;
+export const viewSide = 640;
 /** Degrees: 30 by the authors, and 5 for the error of our own estimate of the pose. */
-const mostTurned = 35;
+export const mostTurned = 35;
 /** Between them the networks are undecided. */
-const attackBelow = 0.4;
-const liveAbove = 0.6;
+export const attackBelow = 0.4;
+export const liveAbove = 0.6;
 
 /** Times its box that can be seen of a face, at most `scale`: where the picture is too small, less. */
 export function contextScale(

@@ -6,6 +6,7 @@ import { receivedRequest } from '#contract/received-request';
 import { hostOf, isLocalRequest } from '#contract/request-origin';
 import { toTime } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
+import { accountPaths } from '#contract/wire-names';
 import type { Caller } from '#domain/access';
 import { isLunaError, lunaError } from '#kernel/errors';
 import {
@@ -29,7 +30,7 @@ const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json'
 
 const createRoute = defineRoute('open', {
   method: 'post',
-  path: '/accounts',
+  path: accountPaths.accounts,
   tags,
   summary: 'Create an account',
   description:
@@ -44,7 +45,7 @@ const createRoute = defineRoute('open', {
 
 const listRoute = defineRoute('account', {
   method: 'get',
-  path: '/accounts',
+  path: accountPaths.accounts,
   tags,
   summary: 'All accounts, oldest first; for advanced_user and admin',
   request: { query: AccountsQuery },
@@ -54,7 +55,7 @@ const listRoute = defineRoute('account', {
 
 const getRoute = defineRoute('account', {
   method: 'get',
-  path: '/account',
+  path: accountPaths.account,
   tags,
   summary: 'The own account',
   request: { query: AccountQuery },
@@ -64,7 +65,7 @@ const getRoute = defineRoute('account', {
 
 const patchRoute = defineRoute('account', {
   method: 'patch',
-  path: '/account',
+  path: accountPaths.account,
   tags,
   summary: 'Change the own login, password or description; needs Basic authorization',
   request: { body: { content: json(AccountPatch), required: true } },
@@ -74,7 +75,7 @@ const patchRoute = defineRoute('account', {
 
 const removeRoute = defineRoute('account', {
   method: 'delete',
-  path: '/account',
+  path: accountPaths.account,
   tags,
   summary: 'Remove the own account and its tokens; its data stay. Needs Basic authorization',
   errors: ['AccountNotFound'],
@@ -83,7 +84,7 @@ const removeRoute = defineRoute('account', {
 
 const loginRoute = defineRoute('account', {
   method: 'post',
-  path: '/login',
+  path: accountPaths.login,
   tags,
   summary: 'Check login and password (Basic authorization); answers a token with all rights for 12 hours',
   errors: ['AccountNotFound', 'TooManyTokens'],

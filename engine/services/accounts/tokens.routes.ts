@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { toTime, Uuid } from '#contract/schemas';
+import { accountPaths } from '#contract/wire-names';
 import type { TokenRow } from '#storage/rows';
 import type { Accounts } from './accounts.service.ts';
 import { requireOwnAccount, requireProof } from './own-account.ts';
@@ -24,7 +25,7 @@ const fromElsewhere = 'From other hosts this needs Basic authorization: a bare a
 
 const createRoute = defineRoute('account', {
   method: 'post',
-  path: '/tokens',
+  path: accountPaths.tokens,
   tags,
   summary: 'Create a token; it is shown in this answer only',
   description: fromElsewhere,
@@ -35,7 +36,7 @@ const createRoute = defineRoute('account', {
 
 const listRoute = defineRoute('account', {
   method: 'get',
-  path: '/tokens',
+  path: accountPaths.tokens,
   tags,
   summary: 'Own tokens, oldest first',
   request: { query: TokenPage },

@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { apiVersion } from '#contract/names';
 import { ownPortServices } from '#contract/own-ports';
+import { systemInfoMembers } from '#contract/wire-names';
 import { ownVersion, Version } from './service.routes.ts';
 import type { SystemInfo } from './system-info.ts';
 
 const SysInfo = z
   .object({
-    license_info: z.record(z.string(), z.unknown()),
-    system: z.looseObject({}),
+    [systemInfoMembers.licence]: z.record(z.string(), z.unknown()),
+    [systemInfoMembers.system]: z.looseObject({}),
   })
   .meta({ id: 'SysInfo' });
 
@@ -60,7 +61,7 @@ export function createRootRoutes(deps: {
   });
   router.openapi(sysInfoRoute, async (context) => {
     const system = await deps.systemInfo.read();
-    return context.json({ license_info: deps.features(), system }, 200);
+    return context.json({ [systemInfoMembers.licence]: deps.features(), [systemInfoMembers.system]: system }, 200);
   });
   return router;
 }

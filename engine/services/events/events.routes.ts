@@ -7,6 +7,7 @@ import { limits } from '#contract/names';
 import { rowOrder } from '#contract/paging';
 import { Uuid } from '#contract/schemas';
 import { requireTargets } from '#contract/targets';
+import { statisticWords } from '#contract/wire-names';
 import { visibleTo } from '#domain/access';
 import type { EventConditions } from '#domain/conditions';
 import type { Clock } from '#kernel/clock';
@@ -55,7 +56,7 @@ export function createEventsRoutes(deps: { events: Events; clock: Clock }): Luna
   const { events, clock } = deps;
   const router = createRouter();
   router.openapi(statisticsRoute, async (c) =>
-    c.json({ statistic: await events.statistics(c.req.valid('json'), visibleTo(callerOf(c))) }, 200),
+    c.json({ [statisticWords.answer]: await events.statistics(c.req.valid('json'), visibleTo(callerOf(c))) }, 200),
   );
   router.openapi(listRoute, async (c) => {
     const query = c.req.valid('query');

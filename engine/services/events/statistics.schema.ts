@@ -1,6 +1,7 @@
 /** POST `/events/stats` (LP5 8.3). */
 import * as z from 'zod';
 import { FilterTime } from '#contract/schemas';
+import { statisticWords } from '#contract/wire-names';
 
 /** Columns by their wire name: what is stored under which name, and of which kind its values are. */
 export const statisticColumns = {
@@ -38,16 +39,14 @@ export const statisticColumns = {
 } as const;
 export type StatisticColumn = keyof typeof statisticColumns;
 
-export const operators = ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'in', 'nin', 'like'] as const;
-export type Operator = (typeof operators)[number];
-export const timeParts = ['hour', 'weekday', 'monthday', 'month', 'year'] as const;
+export type Operator = (typeof statisticWords.operators)[number];
 
 const Column = z.enum(Object.keys(statisticColumns) as [StatisticColumn, ...StatisticColumn[]]);
 const Value = z.union([z.number(), z.string().max(256), z.null()]);
 
 const Filter = z.object({
   column: z.union([Column, z.literal('tags')]),
-  operator: z.enum(operators),
+  operator: z.enum(statisticWords.operators),
   value: z.union([Value, z.array(Value).min(1).max(1000)]),
 });
 export type StatisticFilter = z.infer<typeof Filter>;
@@ -57,12 +56,12 @@ const grouping = {
     .string()
     .regex(/^[1-9]\d{0,5}[smhdwMy]$/, 'must be <N><s|m|h|d|w|M|y>')
     .optional(),
-  frequency: z.enum(timeParts).optional(),
+  frequency: z.enum(statisticWords.frequencies).optional(),
 };
 
 const Target = z.object({
   column: Column,
-  aggregator: z.enum(['count', 'max', 'min', 'avg', 'group_by']),
+  aggregator: z.enum(statisticWords.aggregators),
   ...grouping,
 });
 export type StatisticTarget = z.infer<typeof Target>;
@@ -92,7 +91,7 @@ export const EventStatisticsQuery = z
 export type EventStatisticsQuery = z.infer<typeof EventStatisticsQuery>;
 
 export const EventStatistics = z
-  .object({ statistic: z.array(z.record(z.string(), Value)) })
+  .object({ [statisticWords.answer]: z.array(z.record(z.string(), Value)) })
   .meta({ id: 'EventStatistics' });
 
 export const isFilterTime = (text: string): boolean => FilterTime.safeParse(text).success;

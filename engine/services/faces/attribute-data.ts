@@ -1,6 +1,7 @@
 import { enumNumbers } from '#contract/names';
 import { readRawDescriptor } from '#contract/raw-descriptors';
 import { toTime } from '#contract/schemas';
+import { attributeNames } from '#contract/wire-names';
 import { embeddedVersion, packSdkDescriptor, parseVector, type VersionInUse, vectorBytes } from '#domain/descriptor';
 import { descriptorVersions } from '#domain/similarity';
 import { lunaError } from '#kernel/errors';
@@ -48,7 +49,7 @@ export interface AttributeAnswer {
     gender: number | null;
     ethnicities: { predominant_ethnicity: EthnicityName } | null;
   } | null;
-  face_descriptor: { sdk_descriptor: Uint8Array; score: number | null; version: number } | null;
+  [attributeNames.descriptor]: { sdk_descriptor: Uint8Array; score: number | null; version: number } | null;
   basic_attributes_samples: string[];
   face_descriptor_samples: string[];
   create_time: string;
@@ -59,7 +60,7 @@ function descriptorOf(
   data: AttributeData,
   version: number | undefined,
   versionInUse: VersionInUse,
-): AttributeAnswer['face_descriptor'] {
+): AttributeAnswer[typeof attributeNames.descriptor] {
   if (version !== undefined && !descriptorVersions.has(version))
     throw lunaError('UnknownDescriptorVersion', { version });
   const wanted = version ?? versionInUse();
@@ -89,7 +90,7 @@ export function toAttributeAnswer(
             gender,
             ethnicities: ethnicity === undefined ? null : { predominant_ethnicity: ethnicity as EthnicityName },
           },
-    face_descriptor: descriptorOf(data, descriptorVersion, versionInUse),
+    [attributeNames.descriptor]: descriptorOf(data, descriptorVersion, versionInUse),
     basic_attributes_samples: data.basic_attributes_samples,
     face_descriptor_samples: data.face_descriptor_samples,
     create_time: toTime(data.create_time),

@@ -4,6 +4,7 @@ import { numberOf } from '#contract/candidates';
 import { enumNumbers, limits } from '#contract/names';
 import { RawDescriptor } from '#contract/raw-descriptors';
 import { csv, exampleId, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { attributeNames } from '#contract/wire-names';
 
 const EthnicGroup = numberOf(enumNumbers.ethnicGroup);
 
@@ -46,13 +47,7 @@ export const FaceAttribute = z
   .meta({ id: 'FaceAttribute', example: { attribute_id: exampleId } });
 export type FaceAttribute = z.infer<typeof FaceAttribute>;
 
-export const attributeTargets = [
-  'face_descriptor',
-  'basic_attributes',
-  'face_descriptor_samples',
-  'basic_attributes_samples',
-  'create_time',
-] as const;
+export const attributeTargets = Object.values(attributeNames);
 
 export const AttributeViewQuery = z.object({
   targets: Targets.meta({ description: `Any of ${attributeTargets.join(', ')}.` }),
@@ -77,7 +72,7 @@ export const AttributeView = z
       })
       .nullable()
       .optional(),
-    face_descriptor: z
+    [attributeNames.descriptor]: z
       .object({
         sdk_descriptor: z.string().meta({ format: 'byte', description: 'Base64 in JSON, bytes in msgpack.' }),
         score: z.number().nullable(),
@@ -85,8 +80,8 @@ export const AttributeView = z
       })
       .nullable()
       .optional(),
-    basic_attributes_samples: z.array(UuidOut).optional(),
-    face_descriptor_samples: z.array(UuidOut).optional(),
+    [attributeNames.basicAttributesSamples]: z.array(UuidOut).optional(),
+    [attributeNames.descriptorSamples]: z.array(UuidOut).optional(),
     create_time: TimeOut.optional(),
   })
   .meta({ id: 'AttributeView' });

@@ -6,6 +6,7 @@ import { limits } from '#contract/names';
 import { rowOrder } from '#contract/paging';
 import { toTime, Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
+import { attributeCountMember } from '#contract/wire-names';
 import { visibleTo } from '#domain/access';
 import type { FaceConditions } from '#domain/conditions';
 import type { Clock } from '#kernel/clock';
@@ -79,7 +80,7 @@ const attributesCountRoute = defineRoute(
     summary: 'How many faces with attributes meet all filters',
     request: { query: FaceCountQuery },
     errors: ['InvalidTarget'],
-    responses: { 200: { description: 'Count', content: json(z.object({ faces_attributes_count: z.int() })) } },
+    responses: { 200: { description: 'Count', content: json(z.object({ [attributeCountMember]: z.int() })) } },
   },
 );
 
@@ -196,7 +197,7 @@ export function createFacesRoutes(deps: { faces: Faces; clock: Clock; externalAd
   );
   router.openapi(attributesCountRoute, async (c) => {
     const count = await faces.countWithAttributes(conditionsOf(c, c.req.valid('query')));
-    return c.json({ faces_attributes_count: count }, 200);
+    return c.json({ [attributeCountMember]: count }, 200);
   });
   router.openapi(removeManyRoute, async (c) => {
     await faces.removeMany(callerOf(c).accountId, c.req.valid('json').face_ids);

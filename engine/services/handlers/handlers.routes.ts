@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { limits } from '#contract/names';
 import { toTime, Uuid } from '#contract/schemas';
+import { validatorAnswer } from '#contract/wire-names';
 import { visibleTo } from '#domain/access';
 import type { HandlerRow } from '#storage/rows';
 import type { HandlerBook, HandlerInput } from './handler-book.ts';
@@ -161,7 +162,7 @@ export function createHandlersRoutes({ book }: { book: HandlerBook }): LunaRoute
   });
   router.openapi(validatorRoute, (context) => {
     resolvePolicies(context.req.valid('json').policies);
-    return context.json({}, 200);
+    return context.json(validatorAnswer, 200);
   });
   router.openapi(getRoute, (context) => {
     const { handler_id } = context.req.valid('param');

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { limits } from '#contract/names';
 import { exampleId, Flag, orNull, Page, TimeOut, UuidOut } from '#contract/schemas';
+import { handlerTypes } from '#contract/wire-names';
 import { Policies } from './policies.schema.ts';
 
 export const Description = z.string().max(limits.description);
@@ -15,14 +16,12 @@ const examplePolicies = {
   storage_policy: { face_sample_policy: { store_sample: 1 }, event_policy: { store_event: 1 } },
 };
 
-const HandlerTypes = { static: 0, dynamic: 1 } as const;
-
 export const HandlerBody = z
   .object({
     description: Description.default(''),
     is_dynamic: Flag.optional(),
     handler_type: z
-      .union([z.literal(HandlerTypes.static), z.literal(HandlerTypes.dynamic)])
+      .union([z.literal(handlerTypes.static), z.literal(handlerTypes.dynamic)])
       .optional()
       .meta({
         description: 'Later spelling of `is_dynamic`: 0 static, 1 dynamic. Lambda handlers (2) do not exist here.',

@@ -1,6 +1,7 @@
 import type { CandidateSet } from '#contract/candidates';
 import { checkTargets } from '#contract/candidates';
-import { defaults, limits } from '#contract/names';
+import { limits } from '#contract/names';
+import { policyDefaults } from '#contract/policy-defaults';
 import type { DetectionRules } from '#domain/detection-rules';
 import { detectionOnly, type EstimationRequest } from '#domain/estimation';
 import {
@@ -39,13 +40,15 @@ export interface ResolvedStorage {
   notification: { send: boolean; filters: Filters };
 }
 
-const isOn = (flag: 0 | 1 | undefined, byDefault: 0 | 1 = 0): boolean => (flag ?? byDefault) === 1;
+const isOn = (flag: 0 | 1 | undefined, byDefault: 0 | 1 = policyDefaults.estimate): boolean =>
+  (flag ?? byDefault) === 1;
 
 function checkPlanOf(policy: DetectPolicy['face_quality']): CheckPlan | null {
   if (!isOn(policy?.estimate) && !isOn(policy?.filter)) return null;
   if (!policy?.checks) return allChecks;
   const wanted = Object.entries(policy.checks).filter(
-    ([name, { estimate }]) => faceCheckNames.includes(name as FaceCheckName) && isOn(estimate, 1),
+    ([name, { estimate }]) =>
+      faceCheckNames.includes(name as FaceCheckName) && isOn(estimate, policyDefaults.estimateNamedCheck),
   ) as [FaceCheckName, { threshold?: CheckThreshold | undefined }][];
   return new Map(wanted.map(([name, { threshold }]) => [name, threshold ?? faceChecks[name].threshold]));
 }
@@ -56,9 +59,9 @@ function resolveDetection(
   extract: { descriptor: boolean; basicAttributes: boolean; minScore: number; warp: boolean },
 ): { estimation: EstimationRequest; rules: DetectionRules } {
   const angles = {
-    yaw: policy.yaw_threshold ?? 180,
-    pitch: policy.pitch_threshold ?? 180,
-    roll: policy.roll_threshold ?? 180,
+    yaw: policy.yaw_threshold ?? policyDefaults.angleThreshold,
+    pitch: policy.pitch_threshold ?? policyDefaults.angleThreshold,
+    roll: policy.roll_threshold ?? policyDefaults.angleThreshold,
   };
   const filtersByAngle = Math.min(angles.yaw, angles.pitch, angles.roll) < 180;
   const plan = checkPlanOf(policy.face_quality);
@@ -66,7 +69,7 @@ function resolveDetection(
   const states = policy.liveness_states;
   const filtersByLiveness = states !== undefined && new Set(states).size < 3;
   const liveness = isOn(policy.estimate_liveness?.estimate) || filtersByLiveness;
-  const multifacePolicy = (policy.multiface_policy ?? 1) as 0 | 1 | 2;
+  const multifacePolicy = (policy.multiface_policy ?? policyDefaults.multifacePolicy) as 0 | 1 | 2;
   return {
     estimation: {
       ...detectionOnly,
@@ -89,8 +92,8 @@ function resolveDetection(
       angles,
       liveness: liveness
         ? {
-            liveness: policy.estimate_liveness?.liveness_threshold ?? defaults.livenessThreshold,
-            quality: policy.estimate_liveness?.quality_threshold ?? defaults.livenessQualityThreshold,
+            liveness: policy.estimate_liveness?.liveness_threshold ?? policyDefaults.livenessThreshold,
+            quality: policy.estimate_liveness?.quality_threshold ?? policyDefaults.livenessQualityThreshold,
           }
         : null,
       livenessStates: filtersByLiveness ? states : null,
@@ -104,20 +107,23 @@ function resolveStorage(policy: StoragePolicy): ResolvedStorage {
   const { face_sample_policy, image_origin_policy, attribute_policy, face_policy } = policy;
   const { event_policy, notification_policy } = policy;
   return {
-    faceSample: { store: isOn(face_sample_policy?.store_sample, 1), filters: face_sample_policy?.filters ?? {} },
+    faceSample: {
+      store: isOn(face_sample_policy?.store_sample, policyDefaults.storeSample),
+      filters: face_sample_policy?.filters ?? {},
+    },
     imageOrigin: {
-      store: isOn(image_origin_policy?.store_image),
-      useExternalReferences: isOn(image_origin_policy?.use_external_references, 1),
+      store: isOn(image_origin_policy?.store_image, policyDefaults.storeImage),
+      useExternalReferences: isOn(image_origin_policy?.use_external_references, policyDefaults.useExternalReferences),
       filters: image_origin_policy?.filters ?? {},
     },
     attribute: {
-      store: isOn(attribute_policy?.store_attribute),
+      store: isOn(attribute_policy?.store_attribute, policyDefaults.storeAttribute),
       ttl: attribute_policy?.ttl ?? limits.defaultAttributeTtl,
       filters: attribute_policy?.filters ?? {},
     },
     face: {
-      store: isOn(face_policy?.store_face),
-      setAvatar: isOn(face_policy?.set_sample_as_avatar, 1),
+      store: isOn(face_policy?.store_face, policyDefaults.storeFace),
+      setAvatar: isOn(face_policy?.set_sample_as_avatar, policyDefaults.setSampleAsAvatar),
       links: (face_policy?.link_to_lists_policy ?? []).map((link) => ({
         listId: link.list_id,
         filters: link.filters ?? {},
@@ -125,11 +131,11 @@ function resolveStorage(policy: StoragePolicy): ResolvedStorage {
       filters: face_policy?.filters ?? {},
     },
     event: {
-      store: isOn(event_policy?.store_event, 1),
+      store: isOn(event_policy?.store_event, policyDefaults.storeEvent),
       filters: event_policy?.filters ?? {},
     },
     notification: {
-      send: isOn(notification_policy?.send_notification, 1),
+      send: isOn(notification_policy?.send_notification, policyDefaults.sendNotification),
       filters: notification_policy?.filters ?? {},
     },
   };
@@ -171,12 +177,12 @@ export function resolvePolicies(policies: Policies): ResolvedPolicies {
   const { detect_policy = {}, extract_policy = {}, match_policy = [], conditional_tags_policy = [] } = policies;
   const storage = resolveStorage(policies.storage_policy ?? {});
   const extract = {
-    descriptor: isOn(extract_policy.extract_face_descriptor, 1),
-    basicAttributes: isOn(extract_policy.extract_basic_attributes),
+    descriptor: isOn(extract_policy.extract_face_descriptor, policyDefaults.extractFaceDescriptor),
+    basicAttributes: isOn(extract_policy.extract_basic_attributes, policyDefaults.extractBasicAttributes),
   };
-  const minScore = extract_policy.fd_score_threshold ?? 0;
+  const minScore = extract_policy.fd_score_threshold ?? policyDefaults.fdScoreThreshold;
   return {
-    detectFace: isOn(detect_policy.detect_face, 1),
+    detectFace: isOn(detect_policy.detect_face, policyDefaults.detectFace),
     ...resolveDetection(detect_policy, { ...extract, minScore, warp: storage.faceSample.store }),
     extract,
     matches: match_policy.map(({ label, candidates, targets, threshold, limit, filters }) => ({
@@ -184,7 +190,7 @@ export function resolvePolicies(policies: Policies): ResolvedPolicies {
       candidates: {
         filters: candidates,
         limit: limit ?? limits.defaultMatchLimit,
-        threshold: threshold ?? 0,
+        threshold: threshold ?? policyDefaults.matchThreshold,
         targets,
       },
       filters: filters ?? {},
@@ -211,10 +217,10 @@ export function resolveVerifier(policies: VerifierPolicies): ResolvedVerifier {
   refuseUnsupported({ detect_policy });
   refuseUndecidableChecks(detect_policy);
   const { faceSample, imageOrigin, attribute } = resolveStorage(storage_policy);
-  const basicAttributes = isOn(extract_policy.extract_basic_attributes);
-  const minScore = extract_policy.fd_score_threshold ?? 0;
+  const basicAttributes = isOn(extract_policy.extract_basic_attributes, policyDefaults.extractBasicAttributes);
+  const minScore = extract_policy.fd_score_threshold ?? policyDefaults.fdScoreThreshold;
   return {
-    threshold: policies.verification_threshold ?? defaults.verificationThreshold,
+    threshold: policies.verification_threshold ?? policyDefaults.verificationThreshold,
     ...resolveDetection(detect_policy, { descriptor: true, basicAttributes, minScore, warp: faceSample.store }),
     basicAttributes,
     storeSample: faceSample.store,

@@ -1,22 +1,23 @@
 import * as z from 'zod';
-import { defaults } from '#contract/names';
 import { PictureStatus } from '#contract/picture-answers';
+import { policyDefaults } from '#contract/policy-defaults';
 import { Flag, orNull, queryNumber } from '#contract/schemas';
+import { imageTypes } from '#contract/wire-names';
 
-const degrees = queryNumber(z.number().min(0).max(180)).default(180);
+const degrees = queryNumber(z.number().min(0).max(180)).default(policyDefaults.angleThreshold);
 const unit = queryNumber(z.number().min(0).max(1));
 
 /** LP5 9.1. `multiface_policy` 0 and 1 want one face per picture, since a picture has one answer; 2 takes the best. */
 export const LivenessQuery = z.object({
   aggregate: Flag.default(false),
-  liveness_threshold: unit.default(defaults.livenessThreshold),
-  quality_threshold: unit.default(defaults.livenessQualityThreshold),
+  liveness_threshold: unit.default(policyDefaults.livenessThreshold),
+  quality_threshold: unit.default(policyDefaults.livenessQualityThreshold),
   multiface_policy: queryNumber(z.int().min(0).max(2)).default(0),
   pitch_threshold: degrees,
   yaw_threshold: degrees,
   roll_threshold: degrees,
-  use_exif_info: Flag.default(true),
-  image_type: queryNumber(z.int().min(0).max(2)).default(0),
+  use_exif_info: Flag.default(policyDefaults.useExifInfo === 1),
+  image_type: queryNumber(z.int().min(imageTypes.raw).max(imageTypes.bodyWarp)).default(imageTypes.raw),
 });
 export type LivenessQuery = z.output<typeof LivenessQuery>;
 

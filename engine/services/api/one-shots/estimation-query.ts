@@ -1,22 +1,24 @@
 /** The switches that `/detector` and `/sdk` share, as a query (LP5 2.4, 2.5), and what they ask of the networks. */
 import * as z from 'zod';
+import { policyDefaults } from '#contract/policy-defaults';
 import { csv, Flag, queryNumber } from '#contract/schemas';
+import { imageTypes } from '#contract/wire-names';
 import { type DetectionRules, keepEverything } from '#domain/detection-rules';
 import { detectionOnly, type EstimationRequest } from '#domain/estimation';
 import { allChecks, needsOf } from '#domain/face-checks';
 import { lunaError } from '#kernel/errors';
 
 const off = Flag.default(false);
-const degrees = queryNumber(z.number().min(0).max(180)).default(180);
+const degrees = queryNumber(z.number().min(0).max(180)).default(policyDefaults.angleThreshold);
 const unit = queryNumber(z.number().min(0).max(1));
 
 export const EstimationQuery = z.object({
   detect_face: Flag.default(true),
-  multiface_policy: queryNumber(z.int().min(0).max(2)).default(1),
-  image_type: queryNumber(z.int().min(0).max(2)).optional(),
+  multiface_policy: queryNumber(z.int().min(0).max(2)).default(policyDefaults.multifacePolicy),
+  image_type: queryNumber(z.int().min(imageTypes.raw).max(imageTypes.bodyWarp)).optional(),
   /** Older spelling of image_type 0 and 1. */
   warped_image: Flag.optional(),
-  use_exif_info: Flag.default(true),
+  use_exif_info: Flag.default(policyDefaults.useExifInfo === 1),
   extract_exif: off,
   score_threshold: unit.optional(),
   detect_landmarks5: Flag.default(true),
@@ -31,8 +33,8 @@ export const EstimationQuery = z.object({
   estimate_quality: off,
   estimate_face_quality: off,
   estimate_liveness: off,
-  liveness_threshold: unit.default(0.5),
-  quality_threshold: unit.default(0.5),
+  liveness_threshold: unit.default(policyDefaults.livenessThreshold),
+  quality_threshold: unit.default(policyDefaults.livenessQualityThreshold),
   pitch_threshold: degrees,
   yaw_threshold: degrees,
   roll_threshold: degrees,

@@ -1,6 +1,7 @@
 import { basicAttributesView } from '#contract/estimation-view';
 import { type ExtractedAttribute, type ExtractorAnswer, extractorAnswer } from '#contract/extractor-answer';
 import { buckets } from '#contract/names';
+import { policyDefaults } from '#contract/policy-defaults';
 import { aggregate } from '#domain/aggregate';
 import { vectorBytes } from '#domain/descriptor';
 import { detectionOnly, type FaceEstimate } from '#domain/estimation';
@@ -93,7 +94,7 @@ export function createExtractor(deps: {
                 samples: kept.map(({ id }) => id),
                 extracted: aggregate(
                   kept.map(({ extracted }) => extracted),
-                  { liveness: 0.5, quality: 0.5 },
+                  { liveness: policyDefaults.livenessThreshold, quality: policyDefaults.livenessQualityThreshold },
                 ),
               },
             ]

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { BasicAttributesOut, Detection, EmotionsOut, FaceAttributesOut, LivenessOut } from '#contract/estimation-view';
 import { limits } from '#contract/names';
 import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
+import { policyDefaults } from '#contract/policy-defaults';
 import { exampleId, Flag, orNull, queryNumber, Uuid, UuidOut } from '#contract/schemas';
 import { EstimationQuery } from './estimation-query.ts';
 
@@ -32,7 +33,7 @@ export const SdkQuery = EstimationQuery.extend({
   estimate_face_warp: Flag.default(false),
   aggregate_face_descriptor: Flag.default(false),
   aggregate_attributes: Flag.default(false),
-  fd_score_threshold: queryNumber(z.number().min(0).max(1)).default(0),
+  fd_score_threshold: queryNumber(z.number().min(0).max(1)).default(policyDefaults.fdScoreThreshold),
 });
 export type SdkQuery = z.output<typeof SdkQuery>;
 
@@ -80,11 +81,11 @@ export const SdkAnswer = z
   .meta({ id: 'SdkAnswer' });
 
 export const ExtractorQuery = z.object({
-  extract_descriptor: Flag.default(true),
+  extract_descriptor: Flag.default(policyDefaults.extractFaceDescriptor === 1),
   extract_basic_attributes: Flag.default(false),
   aggregate_attributes: Flag.default(false),
   ttl: queryNumber(z.int().min(1).max(limits.attributeTtl)).default(limits.defaultAttributeTtl),
-  fd_score_threshold: queryNumber(z.number().min(0).max(1)).default(0),
+  fd_score_threshold: queryNumber(z.number().min(0).max(1)).default(policyDefaults.fdScoreThreshold),
 });
 export type ExtractorQuery = z.output<typeof ExtractorQuery>;
 

@@ -4,6 +4,7 @@ import { pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { picturesRequestBody } from '#contract/pictures-body';
 import { Uuid } from '#contract/schemas';
+import { imageTypes, placeQuery } from '#contract/wire-names';
 import type { EventLocation } from '#domain/face-event';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
@@ -47,17 +48,18 @@ const generateRoute = defineRoute('emit_events', {
 });
 
 function toLocation(query: GenerateQuery): EventLocation {
-  const { city, area, district, street, house_number, longitude, latitude } = query;
+  const longitude = query[placeQuery.longitude];
+  const latitude = query[placeQuery.latitude];
   if ((longitude === undefined) !== (latitude === undefined)) {
-    const name = longitude === undefined ? 'longitude' : 'latitude';
+    const name = longitude === undefined ? placeQuery.longitude : placeQuery.latitude;
     throw lunaError('BadQuery', { name, reason: 'longitude and latitude belong together' });
   }
   return {
-    city: city ?? null,
-    area: area ?? null,
-    district: district ?? null,
-    street: street ?? null,
-    houseNumber: house_number ?? null,
+    city: query[placeQuery.city] ?? null,
+    area: query[placeQuery.area] ?? null,
+    district: query[placeQuery.district] ?? null,
+    street: query[placeQuery.street] ?? null,
+    houseNumber: query[placeQuery.houseNumber] ?? null,
     longitude: longitude ?? null,
     latitude: latitude ?? null,
   };
@@ -76,7 +78,7 @@ export function createEventGenerationRoutes(deps: {
     const query = context.req.valid('query');
     const headers = context.req.valid('header');
     const { accountId } = callerOf(context);
-    const imageType = (query.image_type ?? (query.warped_image ? 1 : 0)) as 0 | 1 | 2;
+    const imageType = (query.image_type ?? (query.warped_image ? imageTypes.faceWarp : imageTypes.raw)) as 0 | 1 | 2;
     const location = toLocation(query);
     const incoming = await pictures.read(context, { imageType, visibleTo: accountId });
     const createTimeMs = headers['luna-event-time'] ?? clock.now();

@@ -3,28 +3,30 @@ import * as z from 'zod';
 import { BasicAttributesOut, Detection, EmotionsOut, LivenessOut } from '#contract/estimation-view';
 import { limits } from '#contract/names';
 import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
+import { policyDefaults } from '#contract/policy-defaults';
 import { csv, Flag, orNull, queryNumber, Time, TimeOut, UuidOut } from '#contract/schemas';
+import { imageTypes, placeQuery } from '#contract/wire-names';
 
 const place = z.string().max(limits.locationPart).optional();
 
 export const GenerateQuery = z.object({
   external_id: z.string().max(limits.externalId).default(''),
   user_data: z.string().max(limits.userData).default(''),
-  image_type: queryNumber(z.int().min(0).max(2)).optional(),
+  image_type: queryNumber(z.int().min(imageTypes.raw).max(imageTypes.bodyWarp)).optional(),
   warped_image: Flag.optional().meta({ description: 'Older spelling of image_type 0 and 1.' }),
   aggregate_attributes: Flag.default(false),
   source: z.string().max(limits.source).optional(),
   tags: csv(z.string().min(1).max(limits.tag), limits.tagsPerEvent).optional(),
   track_id: z.string().max(limits.trackId).optional(),
   stream_id: z.string().max(limits.trackId).optional(),
-  use_exif_info: Flag.default(true),
-  city: place,
-  area: place,
-  district: place,
-  street: place,
-  house_number: place,
-  longitude: queryNumber(z.number().min(-180).max(180)).optional(),
-  latitude: queryNumber(z.number().min(-90).max(90)).optional(),
+  use_exif_info: Flag.default(policyDefaults.useExifInfo === 1),
+  [placeQuery.city]: place,
+  [placeQuery.area]: place,
+  [placeQuery.district]: place,
+  [placeQuery.street]: place,
+  [placeQuery.houseNumber]: place,
+  [placeQuery.longitude]: queryNumber(z.number().min(-180).max(180)).optional(),
+  [placeQuery.latitude]: queryNumber(z.number().min(-90).max(90)).optional(),
 });
 export type GenerateQuery = z.output<typeof GenerateQuery>;
 

@@ -6,6 +6,7 @@ import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/
 import { limits } from '#contract/names';
 import { picturesRequestBody } from '#contract/pictures-body';
 import { toTime, Uuid } from '#contract/schemas';
+import { imageTypes } from '#contract/wire-names';
 import { visibleTo } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { VerifierRow } from '#storage/rows';
@@ -193,7 +194,7 @@ export function createVerifiersRoutes(deps: {
     const query = context.req.valid('query');
     const caller = callerOf(context);
     const { accountId } = caller;
-    const imageType = (query.image_type ?? (query.warped_image ? 1 : 0)) as 0 | 1 | 2;
+    const imageType = (query.image_type ?? (query.warped_image ? imageTypes.faceWarp : imageTypes.raw)) as 0 | 1 | 2;
     const ids = toIds(query);
     requireMatching(caller, originsOf(ids));
     const incoming = await pictures.read(context, { imageType, visibleTo: accountId });

@@ -4,6 +4,7 @@ import { limits } from '#contract/names';
 import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
 import { exampleDescriptor, RawDescriptor } from '#contract/raw-descriptors';
 import { csv, Flag, orNull, Page, queryNumber, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { imageTypes } from '#contract/wire-names';
 import { FaceAttributesAnswer, FaceSampleAnswer } from '../events/events.schema.ts';
 import { Description } from '../handlers.schema.ts';
 import { VerifierPolicies } from '../policies.schema.ts';
@@ -37,7 +38,7 @@ export const VerificationQuery = z.object({
   event_ids: ids,
   attribute_ids: ids,
   external_ids: csv(z.string().min(1).max(limits.externalId), limits.references).optional(),
-  image_type: queryNumber(z.int().min(0).max(2)).optional(),
+  image_type: queryNumber(z.int().min(imageTypes.raw).max(imageTypes.bodyWarp)).optional(),
   warped_image: Flag.optional(),
   use_exif_info: Flag.default(true),
 });
