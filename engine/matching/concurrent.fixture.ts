@@ -68,7 +68,11 @@ export async function runConcurrently(options: ConcurrentCase): Promise<{ checke
     return engine;
   };
   const galleryOf = (engine: Matching): Gallery =>
-    engine.gallery('g', version, cells ? { cells: { minRows: 100, probes: 4, cells: 16 } } : {});
+    engine.gallery('g', version, {
+      ...(cells && { cells: { minRows: 100, probes: 4, cells: 16 } }),
+      // So that rows of a list are kept together although others of their labels differ.
+      clusterBy: (label) => label % 2 === 0,
+    });
   let engine = await openEngine();
   let gallery = galleryOf(engine);
 

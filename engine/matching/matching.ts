@@ -21,12 +21,13 @@ export interface Matching extends Subsystem {
   ready(): Promise<void>;
   /**
    * The gallery of this name and descriptor version; made empty at the first call, which says with `cells` whether it
-   * may give approximate answers (default: never), and with `origin` where damaged vectors are to be had again.
+   * may give approximate answers (default: never), with `origin` where damaged vectors are to be had again, and with
+   * `clusterBy` the labels whose rows are kept together, so that a search for one reads in sequence (default: all).
    */
   gallery(
     name: string,
     version: DescriptorVersion,
-    options?: { cells?: CellOptions | undefined; origin?: VectorOrigin },
+    options?: { cells?: CellOptions | undefined; origin?: VectorOrigin; clusterBy?: (label: number) => boolean },
   ): Gallery;
   stats(): SearchCounts & { waitingQueries: number; workersLost: number; galleries: GalleryStats[] };
   /** The worker threads, for tests of the recovery. */
@@ -51,6 +52,9 @@ export interface GalleryStats {
  * one worker per core, then exact f32 scoring of the few rows that the bound leaves (`scan/quantise.ts` has the proof,
  * `scan/collect.ts` the selection). The main thread never scans. Writes go through `Gallery`; SQLite stays the truth, this
  * is an index that can be rebuilt from it.
+ *
+ * Rows of one list lie together where there are enough of them, so that a search for it reads in sequence; other filters
+ * are met row by row, from a list of indexes below a fifth of a block and by a late mask above (`scan/members.ts`).
  *
  * Where to look: `rows/` holds the rows (layout, writes, key index, labels, f32 store, snapshot file), `scan/` searches
  * them (bounds, kernels' callers, workers), `keeper.ts` orders writes and scans of a gallery, `schedule.ts` queues
@@ -108,7 +112,7 @@ export function createMatching(deps: {
         current().keeper.vectors.close();
       }
     },
-    gallery(name, version, { cells, origin } = {}) {
+    gallery(name, version, { cells, origin, clusterBy } = {}) {
       const key = `${name}/${version.version}`;
       let entry = galleries.get(key);
       if (!entry) {
@@ -121,6 +125,7 @@ export function createMatching(deps: {
           rerank,
           cells,
           origin,
+          clusterBy,
           limits,
           workers,
           pool,

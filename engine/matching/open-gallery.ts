@@ -32,6 +32,7 @@ export function openGallery(deps: {
   rerank: 'file' | 'memory';
   cells: CellOptions | undefined;
   origin: VectorOrigin | undefined;
+  clusterBy: ((label: number) => boolean) | undefined;
   limits: MatchingLimits;
   workers: number;
   pool: Pool;
@@ -47,7 +48,7 @@ export function openGallery(deps: {
     const file = path === undefined ? undefined : createFileVectors(path, version.length, keep);
     const vectors = rerank === 'file' && file ? file : createMemoryVectors(version.length, file);
     const gallery = `${name}/${version.version}`;
-    const rows = createRows({ ...limits, gallery, layout, version, vectors });
+    const rows = createRows({ ...limits, gallery, layout, version, vectors, clusterBy: deps.clusterBy });
     const keeper = createKeeper({ ...limits, gallery, rows, vectors, layout });
     const id = deps.nextId();
     const assign: Parameters<typeof createCellIndex>[0]['assign'] = (part, use) =>

@@ -24,6 +24,8 @@ export interface Rows {
   has(key: number): boolean;
   /** Row number of a key, or -1. */
   find(key: number): number;
+  /** The label set of a row, by row number. */
+  labelAt(row: number): number;
   put(key: number, vector: Float32Array, labels: readonly number[]): void;
   remove(key: number): boolean;
   relabel(key: number, labels: readonly number[]): boolean;
@@ -61,7 +63,7 @@ export interface SlotBook {
   hold: boolean;
 }
 
-/** A label set gets blocks of its own once this many blocks would be full of it: then a search for it reads in sequence. */
+/** A cluster of label sets gets blocks of its own once this many would be full of it: then a search for it reads in sequence. */
 const ownBlocksFrom = 4;
 
 export function createRows(deps: {
@@ -71,6 +73,8 @@ export function createRows(deps: {
   vectors: VectorStore;
   maxRows: number;
   maxLabelSets: number;
+  /** Labels whose rows are kept together. */
+  clusterBy?: ((label: number) => boolean) | undefined;
 }): Rows {
   const { layout, version, vectors } = deps;
   const { blockRows, stride } = layout;
@@ -81,20 +85,31 @@ export function createRows(deps: {
     lunaError('StorageFailed', { reason: `no memory for more rows of '${deps.gallery}'` }),
   );
   const { blockOf, countOf, setCount, noteLabel, keyAt, labelAt, slotAt, copyRow } = blockStore;
-  const labels = createLabelSets(deps.gallery, deps.maxLabelSets);
+  const labels = createLabelSets(deps.gallery, deps.maxLabelSets, deps.clusterBy);
   const slots: SlotBook = { next: 0, free: [], held: [], hold: false };
   const scratchRow: QuantisedRow = { values: new Int8Array(stride), scale: 0, sum: 0, squares: 0, errorBits: 0 };
   const watches = new Set<RowWatch>();
   let size = 0;
   let blocks = 0;
   let freeBlocks: number[] = [];
-  /** Cluster -> its block with room. -1 is the common cluster, others are label sets. */
+  /** Cluster -> its block with room. -1 is the common one, for rows whose cluster is small. */
   const open = new Map<number, number>();
   const clusterOfBlock = new Map<number, number>();
 
   const index = createKeyIndex(keyAt);
 
-  const clusterOf = (label: number): number => (labels.rowsOf(label) > ownBlocksFrom * blockRows ? label : mixed);
+  const clusterOf = (label: number): number => {
+    const cluster = labels.clusterOf(label);
+    return labels.rowsOfCluster(cluster) > ownBlocksFrom * blockRows ? cluster : mixed;
+  };
+
+  /** The cluster that all rows of a filled block belong to, if it is a large one. */
+  function clusterOfRows(block: number, count: number): number {
+    const first = block * blockRows;
+    const cluster = labels.clusterOf(labelAt(first));
+    for (let i = 1; i < count; i++) if (labels.clusterOf(labelAt(first + i)) !== cluster) return mixed;
+    return clusterOf(labelAt(first));
+  }
 
   /** A block with room in the cluster, or a new one. */
   function roomFor(cluster: number): number {
@@ -160,6 +175,62 @@ export function createRows(deps: {
     if (countOf(current) === 0) drop(current, cluster);
   }
 
+  /** Moves a row whose labels have changed to a block of its cluster. Its number may be another one then. */
+  function placeByCluster(row: number): void {
+    const block = blockOf(row);
+    const cluster = clusterOf(labelAt(row));
+    if ((clusterOfBlock.get(block) ?? mixed) === cluster) return;
+    // Not worth a refusal: placement is for speed only.
+    if (freeBlocks.length === 0 && blocks >= maxBlocks) return;
+    const target = roomFor(cluster);
+    rows.beforeWrite?.(target);
+    noteLabel(target, labelAt(row));
+    moveRow(row, target * blockRows + countOf(target));
+    setCount(target, countOf(target) + 1);
+    vacate(row);
+  }
+
+  /** Puts the row where it is, or a new one into a block of its cluster. */
+  function writeRow(key: number, vector: Float32Array, labelList: readonly number[]): void {
+    const before = index.find(key);
+    if (before < 0 && size >= deps.maxRows) {
+      throw lunaError('GalleryFull', { gallery: deps.gallery, what: 'rows', limit: deps.maxRows });
+    }
+    scratchRow.values.fill(0);
+    quantiseRow(version.metric, vector, scratchRow);
+    const label = labels.take(labelList);
+    const slot = takeSlot();
+    let block: number;
+    try {
+      block = before >= 0 ? blockOf(before) : roomFor(clusterOf(label));
+      vectors.write(slot, key, vector);
+    } catch (error) {
+      labels.release(label);
+      slots.free.push(slot);
+      if (isLunaError(error)) throw error;
+      throw lunaError('StorageFailed', { reason: 'a vector could not be written' }, error);
+    }
+    rows.beforeWrite?.(block);
+    if (before >= 0) {
+      freeSlot(slotAt(before));
+      labels.release(labelAt(before));
+      noteLabel(block, label);
+      blockStore.store(before, key, scratchRow, slot, label);
+      for (const watch of watches) {
+        watch.gone(before);
+        watch.placed(before);
+      }
+      return;
+    }
+    noteLabel(block, label);
+    const row = block * blockRows + countOf(block);
+    blockStore.store(row, key, scratchRow, slot, label);
+    setCount(block, countOf(block) + 1);
+    index.add(key, row);
+    size += 1;
+    for (const watch of watches) watch.placed(row);
+  }
+
   function drop(block: number, cluster: number): void {
     if (open.get(cluster) === block) open.delete(cluster);
     clusterOfBlock.delete(block);
@@ -185,44 +256,14 @@ export function createRows(deps: {
     },
     has: (key) => index.find(key) >= 0,
     find: (key) => index.find(key),
+    labelAt,
     put(key, vector, labelList) {
-      const before = index.find(key);
-      if (before < 0 && size >= deps.maxRows) {
-        throw lunaError('GalleryFull', { gallery: deps.gallery, what: 'rows', limit: deps.maxRows });
-      }
-      scratchRow.values.fill(0);
-      quantiseRow(version.metric, vector, scratchRow);
-      const label = labels.take(labelList);
-      const slot = takeSlot();
-      let block: number;
-      try {
-        block = before >= 0 ? blockOf(before) : roomFor(clusterOf(label));
-        vectors.write(slot, key, vector);
-      } catch (error) {
-        labels.release(label);
-        slots.free.push(slot);
-        if (isLunaError(error)) throw error;
-        throw lunaError('StorageFailed', { reason: 'a vector could not be written' }, error);
-      }
-      rows.beforeWrite?.(block);
-      if (before >= 0) {
-        freeSlot(slotAt(before));
-        labels.release(labelAt(before));
-        noteLabel(block, label);
-        blockStore.store(before, key, scratchRow, slot, label);
-        for (const watch of watches) {
-          watch.gone(before);
-          watch.placed(before);
-        }
-        return;
-      }
-      noteLabel(block, label);
-      const row = block * blockRows + countOf(block);
-      blockStore.store(row, key, scratchRow, slot, label);
-      setCount(block, countOf(block) + 1);
-      index.add(key, row);
-      size += 1;
-      for (const watch of watches) watch.placed(row);
+      writeRow(key, vector, labelList);
+      placeByCluster(index.find(key));
+    },
+    replaceVector(key, vector) {
+      const row = index.find(key);
+      if (row >= 0) writeRow(key, vector, labels.labelsOf(labelAt(row)));
     },
     remove(key) {
       const row = index.find(key);
@@ -244,11 +285,8 @@ export function createRows(deps: {
       labels.release(labelAt(row));
       noteLabel(block, label);
       blockStore.setLabel(row, label);
+      placeByCluster(row);
       return true;
-    },
-    replaceVector(key, vector) {
-      const row = index.find(key);
-      if (row >= 0) rows.put(key, vector, labels.labelsOf(labelAt(row)));
     },
     clear() {
       for (let block = 0; block < blocks; block++) {
@@ -280,7 +318,7 @@ export function createRows(deps: {
           continue;
         }
         // Blocks with room: one goes on as the open one of its cluster; the others stay as they are.
-        const cluster = label >= 0 ? clusterOf(label) : mixed;
+        const cluster = label >= 0 ? clusterOf(label) : clusterOfRows(block, count);
         clusterOfBlock.set(block, cluster);
         if (count < blockRows) open.set(cluster, block);
         keys.set(blockStore.keysOf(block), n);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLog } from '#kernel/log';
-import type { Attachment, ScanJob } from './messages.ts';
+import { type Attachment, cancelledAt, type ScanJob } from './messages.ts';
 import { createPool, WorkerLost } from './pool.ts';
 
 const pools = suite<{ folder: string }>('matching workers that misbehave');
@@ -41,11 +41,12 @@ function poolOf(deed: string, options: { always?: boolean; atStart?: string } = 
   const lines: string[] = [];
   const log = createLog('error', { write: (line) => void lines.push(line) });
   const pool = createPool({ kernels, workers: 2, timeoutMs: 1500, log, code: url });
-  const control = new SharedArrayBuffer(4);
+  const control = new SharedArrayBuffer(8);
   let jobs = 0;
   return {
     pool,
     lines,
+    control,
     async run() {
       const job = { job: ++jobs, gallery: 1, control } as ScanJob;
       const answers = await pool.scan(job, () => ({ gallery: 1 }) as Attachment, 1);
@@ -72,9 +73,10 @@ for (const [what, deed, says] of [
   ['answers another job', 'answer(job - 1); return;', /worker 1 ended/],
 ] as const) {
   pools(`one that ${what} costs its job, and the next job has a new one`, async () => {
-    const { pool, run } = poolOf(deed);
+    const { pool, run, control } = poolOf(deed);
     await pool.start();
     assert.match(await lossOf(run()), says);
+    assert.is(Atomics.load(new Int32Array(control), cancelledAt), 1, 'the others are told that the scan is in vain');
     assert.is(pool.lost, 1);
     assert.equal(await run(), [
       [2, [0]],

@@ -19,7 +19,7 @@ import type { Log } from '#kernel/log';
 import type { Matching as Engine, Gallery } from '#matching/matching';
 import type { Storage } from '#storage/storage';
 import { createGalleryRows } from './gallery-rows.ts';
-import { createLabelBook, type LabelBook } from './labels.ts';
+import { createLabelBook, isPlaceLabel, type LabelBook } from './labels.ts';
 import type { MatcherSettings } from './matcher.settings.ts';
 
 export type GalleryOrigin = 'faces' | 'events';
@@ -169,7 +169,11 @@ export function createGalleryFeed(deps: {
     const { enabled, min_rows: minRows, probes } = settings.ivf;
     const cells = enabled ? { minRows, probes } : undefined;
     return origins.map((origin) => {
-      const gallery = engine.gallery(origin, version, { cells, origin: galleryRows.vectorsOf(origin, version) });
+      const gallery = engine.gallery(origin, version, {
+        cells,
+        origin: galleryRows.vectorsOf(origin, version),
+        clusterBy: isPlaceLabel,
+      });
       const generations = JSON.parse(storage.meta.get(metaKeyOf(gallery)) ?? '[]') as string[];
       return { origin, gallery, generations: generations.filter((one) => seqOf(one) >= forgottenUpTo()) };
     });

@@ -18,6 +18,9 @@ export function dayLabel(day: number): number {
   return day * 2 + 1;
 }
 
+/** Accounts and lists: rows are kept together by them, not by days, of which a large list has many. */
+export const isPlaceLabel = (label: number): boolean => label % 2 === 0;
+
 export interface LabelBook {
   /** The labels of a row; accounts and lists that are new get their number. */
   labelsOf(accountId: string, listIds: readonly string[], createTimeMs: number): number[];
