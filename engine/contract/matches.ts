@@ -60,6 +60,12 @@ export interface Matching {
    * `readRawDescriptor` throws.
    */
   vectorOf(reference: Reference, visibleTo: string | null): ResolvedReference;
+  /** The members of stored objects as candidates have them, by id. What is not there is absent. */
+  membersOf(
+    origin: CandidateOrigin,
+    ids: readonly string[],
+    visibleTo: string | null,
+  ): ReadonlyMap<string, Record<string, unknown>>;
 }
 
 /** What the proxy needs of Python Matcher beside that. */

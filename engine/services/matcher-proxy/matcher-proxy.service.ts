@@ -99,6 +99,7 @@ export function createMatcherProxy(deps: {
     name: 'matcher-proxy',
     compare: matcher.compare,
     vectorOf: matcher.vectorOf,
+    membersOf: matcher.membersOf,
     ready: host.ready,
     activePlugins: () => host.active().map(({ plugin }) => plugin.name),
     problems: host.problems,

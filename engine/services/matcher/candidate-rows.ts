@@ -1,5 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type AttributeFilters, type CandidateFilters, type CandidateSet, targetsOr } from '#contract/candidates';
+import {
+  type AttributeFilters,
+  type CandidateFilters,
+  type CandidateOrigin,
+  type CandidateSet,
+  targetsOr,
+} from '#contract/candidates';
 import { toEventRecord } from '#contract/event-record';
 import type { Candidate, ResolvedReference } from '#contract/matches';
 import { parseVector } from '#domain/descriptor';
@@ -75,6 +81,30 @@ export function presentKeys(
     }
   }
   return rank(found, limit).map(({ candidate }) => candidate);
+}
+
+/** The members of stored objects, by id, as an answer without targets has them. What is not there is absent. */
+export function membersOf(
+  { storage, nowMs }: { storage: Storage; nowMs: number },
+  origin: CandidateOrigin,
+  ids: readonly string[],
+  visibleTo: string | null,
+): Map<string, Record<string, unknown>> {
+  const targets = targetsOr(origin, undefined);
+  const members = new Map<string, Record<string, unknown>>();
+  for (const id of ids) {
+    if (origin === 'faces') {
+      const row = storage.faces.findById(id, visibleTo);
+      if (row) members.set(id, narrow(toFaceRecord(row, storage.faces.listIdsOf(row.face_key)), targets));
+    } else if (origin === 'events') {
+      const event = storage.events.findById(id, visibleTo);
+      if (event) members.set(id, narrow(toEventRecord(event), targets));
+    } else {
+      const row = storage.attributes.findById(id, visibleTo, nowMs);
+      if (row) members.set(id, narrow(toAttributeRecord(row), targets));
+    }
+  }
+  return members;
 }
 
 /** The account that may take part: undefined when the filters ask for another one than the caller sees. */

@@ -16,7 +16,7 @@ import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
 import type { Matching as Engine } from '#matching/matching';
 import type { Storage } from '#storage/storage';
-import { matchAttributes, presentKeys, scoreKeys } from './candidate-rows.ts';
+import { matchAttributes, membersOf, presentKeys, scoreKeys } from './candidate-rows.ts';
 import { type CrossMatch, crossMatch } from './cross-match.ts';
 import { createGalleryFeed } from './feed.ts';
 import type { MatcherSettings } from './matcher.settings.ts';
@@ -149,6 +149,7 @@ export function createMatcher(deps: {
     catchUp: feed.catchUp,
     onChange: feed.onChange,
     vectorOf,
+    membersOf: (origin, ids, visibleTo) => membersOf({ storage, nowMs: clock.now() }, origin, ids, visibleTo),
     resolve,
     matchAll,
     rescore,

@@ -1,5 +1,5 @@
-import type { CandidateFilters, Reference } from '#contract/candidates';
-import type { Candidate, Matching } from '#contract/matches';
+import type { Reference } from '#contract/candidates';
+import type { Matching } from '#contract/matches';
 import type { VersionedVector } from '#contract/raw-descriptors';
 import type { Storage } from '#storage/storage';
 
@@ -44,25 +44,16 @@ export function resolveCandidates(
 }
 
 /** The members of candidates as the matcher answers them, by kind and id. */
-export async function describeCandidates(
-  matching: Pick<Matching, 'matchVector'>,
+export function describeCandidates(
+  matching: Pick<Matching, 'membersOf'>,
   candidates: readonly VerificationCandidate[],
   accountId: string,
-): Promise<Map<string, Record<string, unknown>>> {
+): Map<string, Record<string, unknown>> {
   const described = new Map<string, Record<string, unknown>>();
   for (const kind of ['face', 'event', 'attribute'] as const) {
-    const some = candidates.filter((candidate) => candidate.kind === kind);
-    const byVersion = Map.groupBy(some, ({ version }) => version);
-    for (const [first, ...others] of byVersion.values()) {
-      if (!first) continue;
-      const ids = [...new Set([first, ...others].map(({ id }) => id))];
-      const filters = { origin: origins[kind], [`${kind}_ids`]: ids } as CandidateFilters;
-      const set = { filters, limit: ids.length, threshold: 0, targets: undefined };
-      const found: Candidate[] = await matching.matchVector(first, set, accountId);
-      for (const candidate of found) {
-        const members = candidate[kind];
-        if (members) described.set(`${kind} ${members[`${kind}_id`]}`, members);
-      }
+    const ids = new Set(candidates.filter((candidate) => candidate.kind === kind).map(({ id }) => id));
+    for (const [id, members] of matching.membersOf(origins[kind], [...ids], accountId)) {
+      described.set(`${kind} ${id}`, members);
     }
   }
   return described;

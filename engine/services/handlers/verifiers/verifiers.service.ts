@@ -50,7 +50,7 @@ interface Kept {
 export function createVerifiers(deps: {
   book: VerifierBook;
   inference: Pick<Inference, 'estimate'>;
-  matching: Pick<Matching, 'matchVector' | 'vectorOf' | 'compare'>;
+  matching: Pick<Matching, 'membersOf' | 'vectorOf' | 'compare'>;
   images: Pick<ImageStore, 'stage' | 'commit' | 'discard'>;
   storage: Storage;
   clock: Clock;
@@ -145,7 +145,7 @@ export function createVerifiers(deps: {
   };
 
   return {
-    /** Throws for candidates that are not there before any picture is looked at. */
+    /** Throws for candidates that are not there before any picture is looked at, and stores nothing when it throws. */
     async verify(request: VerifyRequest) {
       const { accountId, verifierId, pictures } = request;
       const policies = book.policiesOf(book.get(verifierId, accountId));
@@ -153,7 +153,12 @@ export function createVerifiers(deps: {
 
       const wanted = { ...policies.estimation, useExifInfo: request.useExifInfo };
       const estimated = await estimatePictures(inference.estimate, pictures, wanted, policies.rules);
-      const described = await describeCandidates(matching, candidates, accountId);
+      const described = describeCandidates(matching, candidates, accountId);
+      // Compared before anything is stored: a candidate that cannot be compared is an error.
+      const faces = estimated.flatMap(({ kept }) => kept);
+      const verified = new Map(
+        faces.map((judged) => [judged, compareAll(judged.face, candidates, described, policies.threshold)]),
+      );
       const kept = await keep(accountId, estimated, policies);
 
       const view = (judged: JudgedFace) => {
@@ -177,7 +182,7 @@ export function createVerifiers(deps: {
             basic_attributes: basicAttributesView(face.basicAttributes),
             samples: sampleId === null ? [] : [sampleId],
           },
-          verifications: compareAll(face, candidates, described, policies.threshold),
+          verifications: verified.get(judged) ?? [],
         };
       };
       return {

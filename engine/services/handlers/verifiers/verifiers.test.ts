@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packSdkDescriptor } from '#domain/descriptor';
+import { knowDescriptorVersion } from '#domain/similarity';
 import { prepareKernels } from '../../../../build/kernels/compile.ts';
-import { accountB, callerOfAccount } from '../../route-bench.ts';
+import { createRejections } from '../../matcher/rejections.service.ts';
+import { accountA, accountB, callerOfAccount } from '../../route-bench.ts';
 import { descriptorOf, eventCalls, fakeJpeg, openHandlersBench } from '../handlers-bench.ts';
 
 const bench = await openHandlersBench(await prepareKernels({ outDir: 'dist' }));
@@ -160,6 +162,35 @@ verifiers('candidates that are not there are told before anything is stored', as
   }
   assert.equal(storage.images.usage(), before);
   assert.is((await verify(unknown, `face_ids=${ann.face.face_id}`)).body.error_code, 34004);
+});
+
+verifiers('members of faces that reject each other are told all the same', async () => {
+  const [one, other] = [ann.face.face_id, bob.face.face_id];
+  const { rejectionId } = createRejections(bench).create(accountA, { face_id: one, other_face_id: other });
+  const { body } = await verify(await makeVerifier(), `face_ids=${other},${one}`);
+  const { verifications } = body.images[0].detections.face_detections[0];
+  assert.equal(
+    verifications.map((v: { face: { user_data: string } }) => v.face.user_data),
+    ['Bob', 'Ann'],
+  );
+  createRejections(bench).remove(rejectionId, accountA);
+});
+
+verifiers('a candidate that cannot be compared is an error, and nothing is stored', async () => {
+  const version = { version: 20_777, name: 'of another network', length: 128, metric: 'cosine' } as const;
+  knowDescriptorVersion({ ...version, similarity: { slope: 10, offset: -5 } });
+  const descriptors = [{ type: 'sdk_descriptor', data: sdk(1, version.version) }];
+  const { face_id } = (await call('POST', '/faces', { body: { attribute: { descriptors } } })).body;
+  const verifierId = await makeVerifier({
+    storage_policy: { attribute_policy: { store_attribute: 1 }, image_origin_policy: { store_image: 1 } },
+  });
+  const left = () => [storage.images.usage(), storage.attributes.page(null, 0, 0, 1000).rows.length];
+  const before = left();
+  const answer = await verify(verifierId, `face_ids=${face_id}`);
+  assert.equal([answer.status, answer.body.error_code], [400, 12038]);
+  assert.equal(left(), before);
+  await verify(verifierId, `face_ids=${ann.face.face_id}`);
+  assert.not.equal(left(), before);
 });
 
 verifiers('descriptors are compared with descriptors', async () => {
