@@ -23,7 +23,7 @@ export async function composeMatching(deps: {
   log: Log;
   shippedDir: string;
   versionInUse?: VersionInUse;
-}): Promise<{ matching: Matching; matcher: Matcher; proxy: MatcherProxy | undefined; referenceLimit: number }> {
+}): Promise<{ matching: Matching; matcher: Matcher; proxy: MatcherProxy | undefined; settings: MatcherSettings }> {
   const { settings, storage, ids, clock, log, shippedDir, versionInUse = embeddedVersion } = deps;
   const dataDir = settings.data_dir;
   const matcherSettings = parseMembers('matcher', MatcherSettings, settings.matcher);
@@ -56,5 +56,5 @@ export async function composeMatching(deps: {
         log,
       })
     : undefined;
-  return { matching, matcher, proxy, referenceLimit: matcherSettings.reference_limit };
+  return { matching, matcher, proxy, settings: matcherSettings };
 }

@@ -112,7 +112,12 @@ export async function createEngine(deps: {
   const storage = openStorage({ file: databaseFile(dataDir), filesDir: filesFolder(dataDir), log });
   const estimation = await composeEstimation({ settings, storage, log, shippedDir });
   const { inference, packChanges, detectorName, versionInUse } = estimation;
-  const { matching, matcher, proxy, referenceLimit } = await composeMatching({
+  const {
+    matching,
+    matcher,
+    proxy,
+    settings: matchLimits,
+  } = await composeMatching({
     settings,
     storage,
     ids,
@@ -161,7 +166,7 @@ export async function createEngine(deps: {
   const detector = createDetector({ inference, images, storage });
   const sdk = createSdk({ inference });
   const extractor = createExtractor({ inference, images, attributes, externalAddress });
-  const book = createHandlerBook({ storage, clock, ids });
+  const book = createHandlerBook({ storage, clock, ids, matchLimits });
   const pipeline = { storage, images, sender, bus, clock, ids, inference, matching: proxy ?? matcher };
   const handlers = createHandlers({ ...pipeline, book, detector: detectorName });
   const rawEvents = createRawEvents({ ...pipeline, book });
@@ -222,7 +227,7 @@ export async function createEngine(deps: {
     inferenceMs: () => inference.recentMs(),
     device: () => inference.device(),
     watch: (check) => checks.push(check),
-    ownPorts: composeOwnPorts({ matcher, proxy, referenceLimit, checks }),
+    ownPorts: composeOwnPorts({ matcher, proxy, referenceLimit: matchLimits.reference_limit, checks }),
     rootRouters: [
       createHealthRoutes(checks),
       createRootRoutes({
@@ -249,7 +254,7 @@ export async function createEngine(deps: {
       createVerifiersRoutes({ book: verifierBook, verifiers, pictures }),
       createOneShotRoutes({ pictures, detector, sdk, extractor, iso: createIso({ inference }) }),
       createLivenessRoutes({ pictures, liveness: createLiveness({ inference }) }),
-      createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit }),
+      createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit: matchLimits.reference_limit }),
       createRejectionRoutes({ rejections }),
       createModelPacksRoutes({ packChanges }),
       createSenderRoutes({ sockets }),

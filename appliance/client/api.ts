@@ -2296,6 +2296,13 @@ export type components = {
             };
             url: string;
         };
+        /** @description `warnings`: what is ignored, absent when nothing is. */
+        HandlerValidatorAnswer: {
+            warnings?: {
+                path: string;
+                message: string;
+            }[];
+        };
         /**
          * @example {
          *       "policies": {
@@ -3388,6 +3395,7 @@ export type AttributeFilters = components['schemas']['AttributeFilters'];
 export type Filters = components['schemas']['Filters'];
 export type StoragePolicy = components['schemas']['StoragePolicy'];
 export type Handler = components['schemas']['Handler'];
+export type HandlerValidatorAnswer = components['schemas']['HandlerValidatorAnswer'];
 export type HandlerValidatorBody = components['schemas']['HandlerValidatorBody'];
 export type GeneratedEvents = components['schemas']['GeneratedEvents'];
 export type GeneratedEvent = components['schemas']['GeneratedEvent'];
@@ -4996,7 +5004,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["HandlerValidatorAnswer"];
                 };
             };
         };

@@ -50,7 +50,10 @@ export interface Matching {
    * Throws `TooManyReferences` 31007, `BadJson` 12022 for too many sets or too large an answer, `InvalidTarget` 22016, and what `vectorOf` throws.
    */
   match(request: MatchRequest): Promise<ReferenceMatches[]>;
-  /** One descriptor that is stored nowhere against one candidate set: `match_policy` of a handler. */
+  /**
+   * One descriptor that is stored nowhere against one candidate set: `match_policy` of a handler, whose limits and
+   * targets were checked when it was written.
+   */
   matchVector(vector: VersionedVector, candidates: CandidateSet, visibleTo: string | null): Promise<Candidate[]>;
   /** Similarity 0..1 of two vectors. Throws `InvalidDescriptor` when their versions differ. */
   compare(a: VersionedVector, b: VersionedVector): number;

@@ -1,3 +1,4 @@
+import { checkFilterLengths, checkMatchLimit, type MatchLimits } from '#contract/match-limits';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
 import type { Ids } from '#kernel/ids';
@@ -14,12 +15,32 @@ export interface HandlerInput {
 }
 
 /** Handlers as they are written down (LP5 3.1). Unknown ones answer `HandlerNotFound` 34000. */
-export type HandlerBook = PolicyBook<HandlerRow, HandlerInput, ResolvedPolicies>;
+export interface HandlerBook extends PolicyBook<HandlerRow, HandlerInput, ResolvedPolicies> {
+  /**
+   * Resolves policies that are new here: throws what `resolvePolicies` throws, and `BadJson` 12022 for a match policy
+   * beyond the limits of the matcher. Those that were written down before a limit was lowered go on as they are.
+   */
+  check(policies: Policies): ResolvedPolicies;
+}
 
-/** Writing throws what `resolvePolicies` throws, and `BadJson` 12022 for policies of a dynamic handler. */
-export function createHandlerBook(deps: { storage: Storage; clock: Clock; ids: Ids }): HandlerBook {
-  const { storage, clock, ids } = deps;
-  return createPolicyBook({
+/** Writing throws what `check` throws, and `BadJson` 12022 for policies of a dynamic handler. */
+export function createHandlerBook(deps: {
+  storage: Storage;
+  clock: Clock;
+  ids: Ids;
+  matchLimits: MatchLimits;
+}): HandlerBook {
+  const { storage, clock, ids, matchLimits } = deps;
+  const check = (policies: Policies): ResolvedPolicies => {
+    const resolved = resolvePolicies(policies);
+    for (const [i, { candidates }] of resolved.matches.entries()) {
+      const path = `policies.match_policy.${i}`;
+      checkFilterLengths(candidates.filters, matchLimits, `${path}.candidates`);
+      checkMatchLimit(candidates.limit, matchLimits, `${path}.limit`);
+    }
+    return resolved;
+  };
+  const book = createPolicyBook({
     table: storage.handlers,
     nextId: ids.next,
     notFound: (handlerId) => lunaError('HandlerNotFound', { handlerId }),
@@ -30,7 +51,7 @@ export function createHandlerBook(deps: { storage: Storage; clock: Clock; ids: I
         const message = 'a dynamic handler gets its policies with each request';
         throw lunaError('BadJson', { path: 'policies', message });
       }
-      resolvePolicies(policies);
+      check(policies);
       const now = clock.now();
       return {
         handler_id: handlerId,
@@ -43,4 +64,5 @@ export function createHandlerBook(deps: { storage: Storage; clock: Clock; ids: I
       };
     },
   });
+  return { ...book, check };
 }

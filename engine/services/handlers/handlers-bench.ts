@@ -102,7 +102,11 @@ export function createCannedInference() {
 }
 
 /** `kernels`: of `prepareKernels`. `storageOf` may put a failing storage in place of the real one. */
-export async function openHandlersBench(kernels: string, storageOf: (storage: Storage) => Storage = (same) => same) {
+export async function openHandlersBench(
+  kernels: string,
+  storageOf: (storage: Storage) => Storage = (same) => same,
+  settings = MatcherSettings.parse(undefined),
+) {
   const dir = mkdtempSync(join(tmpdir(), 'perigee-handlers-'));
   const log = createLog('silent');
   const inference = createCannedInference();
@@ -117,7 +121,7 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
     const matcher = createMatcher({
       storage: real,
       engine,
-      settings: MatcherSettings.parse(undefined),
+      settings,
       ids,
       clock,
       log,
@@ -128,7 +132,7 @@ export async function openHandlersBench(kernels: string, storageOf: (storage: St
     const externalAddress = () => 'http://box:5000';
     const urlFetch = { fetch: async (url: string) => fakeJpeg(new URL(url).pathname.slice(1)) };
     const pictures = createPictures({ urlFetch, images, externalAddress });
-    const book = createHandlerBook({ storage, clock, ids });
+    const book = createHandlerBook({ storage, clock, ids, matchLimits: settings });
     const shared = { storage, images, sender, bus, clock, ids };
     const handlers = createHandlers({ ...shared, book, inference, matching: matcher, detector: () => 'canned' });
     const rawEvents = createRawEvents({ ...shared, book });

@@ -13,9 +13,10 @@ import {
   HandlerCreated,
   HandlerQuery,
   type HandlerSelection,
+  ValidatorAnswer,
   ValidatorBody,
 } from './handlers.schema.ts';
-import { resolvePolicies } from './resolve-policies.ts';
+import { policyWarnings } from './ignored-members.ts';
 
 const tags = ['Handlers'];
 const params = z.object({ handler_id: Uuid });
@@ -71,7 +72,7 @@ const validatorRoute = defineRoute(
     bodyBytes: limits.jsonBody,
     request: { body: { content: json(ValidatorBody), required: true } },
     errors: ['FeatureDisabled', 'InvalidTarget'],
-    responses: { 200: { description: 'The policies are valid', content: json(z.object({})) } },
+    responses: { 200: { description: 'The policies are valid', content: json(ValidatorAnswer) } },
   },
 );
 
@@ -160,9 +161,12 @@ export function createHandlersRoutes({ book }: { book: HandlerBook }): LunaRoute
     const selection = toSelection(context.req.valid('query'), visibleTo(callerOf(context)));
     return context.json({ handlers_count: book.count(selection) }, 200);
   });
-  router.openapi(validatorRoute, (context) => {
-    resolvePolicies(context.req.valid('json').policies);
-    return context.json(validatorAnswer, 200);
+  router.openapi(validatorRoute, async (context) => {
+    const { policies } = context.req.valid('json');
+    book.check(policies);
+    const given = (await context.req.json()) as { policies: unknown };
+    const warnings = policyWarnings(given.policies, policies);
+    return context.json(warnings.length > 0 ? { ...validatorAnswer, warnings } : validatorAnswer, 200);
   });
   router.openapi(getRoute, (context) => {
     const { handler_id } = context.req.valid('param');

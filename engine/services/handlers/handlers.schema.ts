@@ -60,3 +60,7 @@ export const ValidatorBody = z.object({ policies: Policies }).meta({
   id: 'HandlerValidatorBody',
   example: { policies: examplePolicies },
 });
+
+export const ValidatorAnswer = z
+  .object({ warnings: z.array(z.object({ path: z.string(), message: z.string() })).optional() })
+  .meta({ id: 'HandlerValidatorAnswer', description: '`warnings`: what is ignored, absent when nothing is.' });

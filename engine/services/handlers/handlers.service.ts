@@ -19,7 +19,7 @@ import { planEvent } from './events/plan.ts';
 import { commitEvents, type SaveDeps, type StagedEvents, stageEvents } from './events/save-events.ts';
 import type { HandlerBook } from './handler-book.ts';
 import { Policies } from './policies.schema.ts';
-import { type ResolvedPolicies, resolvePolicies } from './resolve-policies.ts';
+import type { ResolvedPolicies } from './resolve-policies.ts';
 
 export interface GenerateRequest {
   pictures: readonly IncomingPicture[];
@@ -97,7 +97,7 @@ export function createHandlers(
     if (request.policies === undefined) {
       throw lunaError('BadJson', { path: 'policies', message: 'required by a dynamic handler' });
     }
-    return resolvePolicies(parseAs(Policies, request.policies, ['policies']));
+    return book.check(parseAs(Policies, request.policies, ['policies']));
   };
 
   const factsOf = async (

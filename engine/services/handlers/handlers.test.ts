@@ -4,7 +4,8 @@ import { accountB, callerOfAccount, openRouteBench } from '../route-bench.ts';
 import { createHandlerBook } from './handler-book.ts';
 import { createHandlersRoutes } from './handlers.routes.ts';
 
-const bench = openRouteBench((deps) => [createHandlersRoutes({ book: createHandlerBook(deps) })]);
+const matchLimits = { result_candidate_limit: 50, array_filter_limit: 2 };
+const bench = openRouteBench((deps) => [createHandlersRoutes({ book: createHandlerBook({ ...deps, matchLimits }) })]);
 const { call } = bench;
 const b = callerOfAccount(accountB);
 const list = '11111111-1111-4111-8111-111111111111';
@@ -147,7 +148,30 @@ const refusals: readonly [what: string, policies: unknown, code: number, named: 
     /headwear_type/,
   ],
   ['an unknown check', { detect_policy: { face_quality: { checks: { nose_length: {} } } } }, 12022, /nose_length/],
-  ['an unknown member', { storage_policy: { callbacks: [] } }, 12022, /callbacks/],
+  [
+    'an unknown member of candidates',
+    { match_policy: [{ label: 'a', candidates: { origin: 'faces', list_ids: [list] } }] },
+    12022,
+    /match_policy\.0\.candidates.*list_ids/,
+  ],
+  [
+    'an unknown member of filters',
+    { storage_policy: { event_policy: { filters: { hair: 1 } } } },
+    12022,
+    /event_policy\.filters.*hair/,
+  ],
+  [
+    'a limit over that of the matcher',
+    { match_policy: [{ label: 'a', candidates: { origin: 'faces' }, limit: 51 }] },
+    12022,
+    /policies\.match_policy\.0\.limit/,
+  ],
+  [
+    'a filter that is longer than the matcher takes',
+    { match_policy: [{ label: 'a', candidates: { origin: 'faces', external_ids: ['1', '2', '3'] } }] },
+    12022,
+    /policies\.match_policy\.0\.candidates\.external_ids/,
+  ],
   [
     'a wrong type at depth',
     { match_policy: [{ label: 'a', candidates: { origin: 'faces' }, limit: 'x' }] },
@@ -196,6 +220,36 @@ for (const [what, policies, code, named] of refusals) {
     assert.is((await call('GET', '/handlers/count')).body.handlers_count, before);
   });
 }
+
+handlers('an unknown member is ignored, and the validator says which', async () => {
+  const policies = {
+    storage_policy: { callbacks: [{ type: 'http' }], event_policy: { store_event: true, ttl: 7 } },
+    extract_policy: { extract_descriptor: 1, extract_lips: 1 },
+    match_policy: [
+      { label: 'a', candidates: { filters: { origin: 'events' } }, targets: ['event_id', 'meta'], order: 'asc' },
+    ],
+    conditional_tags_policy: [{ tag: 'x', filters: { match: [{ label: 'a', similarity__lt: 0.5 }] }, colour: 'red' }],
+    new_policy: {},
+  };
+  const { body } = await create(policies);
+  assert.equal((await call('GET', `/handlers/${body.handler_id}`)).body.policies, {
+    storage_policy: { event_policy: { store_event: 1 } },
+    extract_policy: { extract_face_descriptor: 1 },
+    match_policy: [{ label: 'a', candidates: { origin: 'events' }, targets: ['event_id', 'meta'] }],
+    conditional_tags_policy: [{ tag: 'x', filters: { match: [{ label: 'a', similarity__lte: 0.5 }] } }],
+  });
+  const { warnings } = (await call('POST', '/handlers/validator', { body: { policies } })).body;
+  assert.equal(warnings.map(({ path }: { path: string }) => path).sort(), [
+    'policies.conditional_tags_policy.0.colour',
+    'policies.extract_policy.extract_lips',
+    'policies.match_policy.0.order',
+    'policies.match_policy.0.targets',
+    'policies.new_policy',
+    'policies.storage_policy.callbacks',
+    'policies.storage_policy.event_policy.ttl',
+  ]);
+  assert.equal((await call('POST', '/handlers/validator', { body: { policies: everything } })).body, {});
+});
 
 handlers('a dynamic handler has no policies of its own', async () => {
   assert.is((await create({ detect_policy: {} }, { is_dynamic: true })).body.error_code, 12022);

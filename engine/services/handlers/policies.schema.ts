@@ -1,7 +1,8 @@
 /**
  * Policies of handlers and verifiers (LP5 3.2 to 3.5). Input is liberal: 0/1 and booleans, numbers and names of enums,
  * older spellings. What comes out is LP5's own spelling without defaults: it is stored and given back as it was sent.
- * An unknown member is refused by name, because a policy that is not carried out must not look as if it were.
+ * An unknown member is ignored, since newer clients send more, and named by the validator (`ignored-members.ts`); but in
+ * candidates and filters it is refused by name: a condition left out would widen what they choose.
  */
 import * as z from 'zod';
 import { CandidateFilters, MatchTargets, numberOf } from '#contract/candidates';
@@ -23,13 +24,20 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Older names of members. */
+const synonyms: Readonly<Record<string, string>> = {
+  extract_descriptor: 'extract_face_descriptor',
+  similarity__lt: 'similarity__lte',
+};
+export const currentName = (name: string): string => synonyms[name] ?? name;
+
 /** An object that is also known under older names of its members. */
-function withSynonyms<Shape extends z.ZodRawShape>(shape: Shape, synonyms: Readonly<Record<string, string>>) {
+function withSynonyms<Schema extends z.ZodType>(schema: Schema) {
   const rename = (value: unknown): unknown =>
     isObject(value)
-      ? Object.fromEntries(Object.entries(value).map(([name, member]) => [synonyms[name] ?? name, member]))
+      ? Object.fromEntries(Object.entries(value).map(([name, member]) => [currentName(name), member]))
       : value;
-  return z.preprocess(rename, z.strictObject(shape));
+  return z.preprocess(rename, schema);
 }
 
 /** One or more values of an enum, as numbers. */
@@ -44,8 +52,7 @@ const Tag = z
   .refine((text) => !text.includes(','), 'a tag must not contain a comma');
 
 const MatchCondition = withSynonyms(
-  { label: Label, similarity__gte: Unit.optional(), similarity__lte: Unit.optional() },
-  { similarity__lt: 'similarity__lte' },
+  z.strictObject({ label: Label, similarity__gte: Unit.optional(), similarity__lte: Unit.optional() }),
 );
 
 const attributeFilters = {
@@ -66,7 +73,7 @@ export const Filters = z
 export type Filters = z.infer<typeof Filters>;
 const filters = Filters.optional();
 
-export const QualityCheck = z.strictObject({
+export const QualityCheck = z.object({
   estimate: flag,
   threshold: z
     .union([
@@ -80,12 +87,12 @@ export const QualityCheck = z.strictObject({
 });
 
 const FaceQualityPolicy = z
-  .strictObject({ estimate: flag, filter: flag, checks: z.record(z.string().max(64), QualityCheck).optional() })
+  .object({ estimate: flag, filter: flag, checks: z.record(z.string().max(64), QualityCheck).optional() })
   .meta({
     description: 'Without `checks` all checks run with their default thresholds; with it, those that it names.',
   });
 
-const LivenessPolicy = z.strictObject({
+const LivenessPolicy = z.object({
   estimate: flag,
   liveness_threshold: Unit.optional(),
   quality_threshold: Unit.optional(),
@@ -115,7 +122,7 @@ const faceDetectPolicy = {
   face_quality: FaceQualityPolicy.optional(),
 };
 
-const BodyAttributes = z.strictObject({
+const BodyAttributes = z.object({
   estimate_basic_attributes: flag,
   estimate_upper_body: flag,
   estimate_accessories: flag,
@@ -123,22 +130,21 @@ const BodyAttributes = z.strictObject({
 });
 
 export const DetectPolicy = z
-  .strictObject({ ...faceDetectPolicy, detect_body: flag, body_attributes: BodyAttributes.optional() })
+  .object({ ...faceDetectPolicy, detect_body: flag, body_attributes: BodyAttributes.optional() })
   .meta({ id: 'DetectPolicy' });
 export type DetectPolicy = z.infer<typeof DetectPolicy>;
 
 export const ExtractPolicy = withSynonyms(
-  {
+  z.object({
     extract_face_descriptor: flag,
     extract_body_descriptor: flag,
     extract_basic_attributes: flag,
     fd_score_threshold: Unit.optional(),
-  },
-  { extract_descriptor: 'extract_face_descriptor' },
+  }),
 ).meta({ id: 'ExtractPolicy' });
 
 export const MatchPolicy = z
-  .strictObject({
+  .object({
     label: Label,
     candidates: CandidateFilters,
     targets: MatchTargets,
@@ -150,50 +156,50 @@ export const MatchPolicy = z
   .meta({ id: 'MatchPolicy' });
 export type MatchPolicy = z.infer<typeof MatchPolicy>;
 
-const SamplePolicy = z.strictObject({ store_sample: flag, filters });
-const AttributePolicy = z.strictObject({
+const SamplePolicy = z.object({ store_sample: flag, filters });
+const AttributePolicy = z.object({
   store_attribute: flag,
   ttl: z.int().min(1).max(limits.attributeTtl).optional(),
   filters,
 });
-const ImageOriginPolicy = z.strictObject({ store_image: flag, use_external_references: flag, filters });
+const ImageOriginPolicy = z.object({ store_image: flag, use_external_references: flag, filters });
 
 export const StoragePolicy = z
-  .strictObject({
+  .object({
     face_sample_policy: SamplePolicy.optional(),
     body_sample_policy: SamplePolicy.optional(),
     image_origin_policy: ImageOriginPolicy.optional(),
     attribute_policy: AttributePolicy.optional(),
     face_policy: z
-      .strictObject({
+      .object({
         store_face: flag,
         set_sample_as_avatar: flag,
         link_to_lists_policy: z
-          .array(z.strictObject({ list_id: Uuid, filters }))
+          .array(z.object({ list_id: Uuid, filters }))
           .max(limits.policyList)
           .optional(),
         filters,
       })
       .optional(),
     event_policy: z
-      .strictObject({
+      .object({
         store_event: flag,
         wait_saving: flag.describe('Taken and given back as LP5 does; the answer waits for the disk in both cases.'),
         filters,
       })
       .optional(),
-    notification_policy: z.strictObject({ send_notification: flag, filters }).optional(),
+    notification_policy: z.object({ send_notification: flag, filters }).optional(),
   })
   .meta({ id: 'StoragePolicy' });
 export type StoragePolicy = z.infer<typeof StoragePolicy>;
 
 export const Policies = z
-  .strictObject({
+  .object({
     detect_policy: DetectPolicy.optional(),
     extract_policy: ExtractPolicy.optional(),
     match_policy: z.array(MatchPolicy).max(limits.policyList).optional(),
     conditional_tags_policy: z
-      .array(z.strictObject({ tag: Tag, filters }))
+      .array(z.object({ tag: Tag, filters }))
       .max(limits.policyList)
       .optional(),
     storage_policy: StoragePolicy.optional(),
@@ -209,9 +215,9 @@ export const VerifierPolicies = z
     extract_policy: z.strictObject({ extract_basic_attributes: flag, fd_score_threshold: Unit.optional() }).optional(),
     storage_policy: z
       .strictObject({
-        face_sample_policy: SamplePolicy.omit({ filters: true }).optional(),
-        attribute_policy: AttributePolicy.omit({ filters: true }).optional(),
-        image_origin_policy: ImageOriginPolicy.omit({ filters: true }).optional(),
+        face_sample_policy: SamplePolicy.omit({ filters: true }).strict().optional(),
+        attribute_policy: AttributePolicy.omit({ filters: true }).strict().optional(),
+        image_origin_policy: ImageOriginPolicy.omit({ filters: true }).strict().optional(),
       })
       .optional(),
   })

@@ -114,8 +114,6 @@ export function createMatcherProxy(deps: {
       return toReferenceMatches(references, request.candidates, bySet);
     },
     async matchVector(vector, set, visibleTo) {
-      // The limits and targets are the Python Matcher's to check, and need no reference.
-      matcher.resolve({ references: [], candidates: [set], visibleTo });
       const [result] = await matchAll([unstored(vector)], set, visibleTo);
       return result ?? [];
     },

@@ -245,7 +245,7 @@ test('the limits of a candidate set are checked before a plugin is asked', async
   const proxy = await openProxy(world, named(plugin));
   for (const wrong of [set({ origin: 'faces' }, { limit: 1001 }), set({ origin: 'faces' }, { targets: ['tags'] })]) {
     try {
-      await proxy.matchVector({ version: 20001, vector: picture(1) }, wrong, null);
+      await proxy.match({ references: [sdk(picture(1))], candidates: [wrong], visibleTo: null });
       assert.unreachable();
     } catch (error) {
       assert.ok(isLunaError(error), String(error));

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CandidateFilters, type CandidateSet, checkTargets } from '#contract/candidates';
+import { checkFilterLengths, checkMatchLimit } from '#contract/match-limits';
 import {
   type Candidate,
   type PythonMatcher,
@@ -63,19 +64,9 @@ export function createMatcher(deps: {
     },
   });
 
-  const checkFilters = (filters: CandidateFilters, path: string): void => {
-    for (const [name, values] of Object.entries(filters)) {
-      if (!Array.isArray(values) || values.length <= settings.array_filter_limit) continue;
-      const message = `at most ${settings.array_filter_limit} values, got ${values.length}`;
-      throw lunaError('BadJson', { path: `${path}.${name}`, message });
-    }
-  };
   const checkSet = ({ filters, targets, limit }: CandidateSet, path: string): void => {
-    checkFilters(filters, `${path}.filters`);
-    if (limit > settings.result_candidate_limit) {
-      const message = `at most ${settings.result_candidate_limit}, got ${limit}`;
-      throw lunaError('BadJson', { path: `${path}.limit`, message });
-    }
+    checkFilterLengths(filters, settings, `${path}.filters`);
+    checkMatchLimit(limit, settings, `${path}.limit`);
     if (targets) checkTargets(filters.origin, targets);
   };
 
@@ -162,7 +153,7 @@ export function createMatcher(deps: {
       return similarityOf(version, exactScore(version, a.vector, b.vector));
     },
     crossMatch(references, candidates, visibleTo) {
-      checkFilters(references, 'references');
+      checkFilterLengths(references, settings, 'references');
       checkSet(candidates, 'candidates');
       const keysOf: Parameters<typeof crossMatch>[0]['keysOf'] = (filters, account) =>
         keysOfRows(storage, filters, account, clock.now());
@@ -175,7 +166,6 @@ export function createMatcher(deps: {
       return toReferenceMatches(references, request.candidates, bySet);
     },
     async matchVector(vector, set, visibleTo) {
-      checkSet(set, 'candidates');
       const [result] = await matchAll([unstored(vector)], set, visibleTo);
       return result ?? [];
     },

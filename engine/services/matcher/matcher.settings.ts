@@ -18,7 +18,7 @@ export const MatcherSettings = z
       .describe('Most candidate sets of a request'),
     result_candidate_limit: z
       .int()
-      .min(1)
+      .min(limits.defaultMatchLimit)
       .max(limits.resultCandidates)
       .default(limits.resultCandidates)
       .describe('Most candidates that a set may ask for'),
