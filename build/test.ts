@@ -39,6 +39,9 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+/** What is worth knowing of a file that passed: what served its tests, and which could not run. */
+const notesOf = (output: string): string[] => output.match(/^(note|cannot run): .*$/gm) ?? [];
+
 function countOf(output: string, word: string): number {
   const matches = [...output.matchAll(new RegExp(`^  ${word}:\\s+(\\d+)`, 'gm'))];
   return matches.length ? Number(matches[matches.length - 1]?.[1]) : 0;
@@ -111,6 +114,7 @@ await Promise.all(
       outcomes.push(outcome);
       const verdict = outcome.failed ? 'FAIL' : 'ok  ';
       console.log(`${verdict} ${outcome.file}  ${outcome.passed} passed  ${outcome.seconds.toFixed(1)} s`);
+      if (!outcome.failed) for (const note of notesOf(outcome.output)) console.log(`     ${note}`);
       if (outcome.failed) {
         console.log(outcome.output.trimEnd());
         if (outcome.problem) console.log(`${outcome.file}: ${outcome.problem}`);

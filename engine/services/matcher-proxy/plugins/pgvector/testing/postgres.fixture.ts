@@ -2,6 +2,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
+import { findPostgres, startPostgresServer } from '../../../../../../build/testing/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../../../../../../build/testing/tcp-proxy.ts';
 
 export interface TestPostgres {
@@ -9,18 +10,23 @@ export interface TestPostgres {
   readonly url: string;
   readonly directUrl: string;
   readonly network: TcpProxy;
+  /** False for PGlite, which has one session and knows no time limits. */
+  readonly isReal: boolean;
   close(): Promise<void>;
 }
 
 /**
- * The server named by PGVECTOR_TEST_URL, else PGlite: PostgreSQL compiled to WebAssembly. `plain`: one that pgvector is
- * not installed on, named by POSTGRES_TEST_URL.
+ * The server named by PGVECTOR_TEST_URL, else a private one of the PostgreSQL that is installed if it has pgvector, else
+ * PGlite: PostgreSQL compiled to WebAssembly. `plain`: one that pgvector is not installed on, named by POSTGRES_TEST_URL,
+ * else the installed one if it has none. Prints which it is.
  */
 export async function startPostgres({ plain = false } = {}): Promise<TestPostgres> {
-  const given = process.env[plain ? 'POSTGRES_TEST_URL' : 'PGVECTOR_TEST_URL'];
+  const name = plain ? 'POSTGRES_TEST_URL' : 'PGVECTOR_TEST_URL';
+  const given = process.env[name];
   const url = new URL(given ?? 'postgres://postgres@127.0.0.1/postgres');
-  const lite = given === undefined ? await startLite(plain) : undefined;
-  if (lite) url.port = String(lite.port);
+  const own = given === undefined ? await startOwn(plain) : undefined;
+  if (own) url.port = String(own.port);
+  console.log(`note: served by ${own?.what ?? `the PostgreSQL of ${name}`}`);
   const network = await startTcpProxy(Number(url.port || 5432), url.hostname);
   const directUrl = url.href;
   url.host = `127.0.0.1:${network.port}`;
@@ -28,11 +34,30 @@ export async function startPostgres({ plain = false } = {}): Promise<TestPostgre
     url: url.href,
     directUrl,
     network,
+    isReal: own?.isReal ?? true,
     async close() {
       await network.close();
-      await lite?.close();
+      await own?.close();
     },
   };
+}
+
+interface OwnServer {
+  readonly what: string;
+  readonly isReal: boolean;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+async function startOwn(plain: boolean): Promise<OwnServer> {
+  const installed = findPostgres();
+  if ('path' in installed && installed.hasPgvector !== plain) {
+    const { port, stop } = await startPostgresServer(installed);
+    return { what: `PostgreSQL ${installed.version}`, isReal: true, port, close: stop };
+  }
+  const why = 'missing' in installed ? installed.missing : `PostgreSQL ${installed.version} has no pgvector`;
+  const what = `PGlite (${plain && 'path' in installed ? 'the installed PostgreSQL has pgvector' : why})`;
+  return { what, isReal: false, ...(await startLite(plain)) };
 }
 
 async function startLite(plain: boolean): Promise<{ port: number; close(): Promise<void> }> {
