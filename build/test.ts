@@ -40,7 +40,7 @@ if (files.length === 0) {
 }
 
 /** What is worth knowing of a file that passed: what served its tests, and which could not run. */
-const notesOf = (output: string): string[] => output.match(/^(note|cannot run): .*$/gm) ?? [];
+const notesOf = (output: string): string[] => output.match(/\b(note: served by|cannot run: ).*$/gm) ?? [];
 
 function countOf(output: string, word: string): number {
   const matches = [...output.matchAll(new RegExp(`^  ${word}:\\s+(\\d+)`, 'gm'))];
