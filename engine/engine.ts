@@ -8,7 +8,7 @@ import { type Bus, createBus } from '#kernel/bus';
 import { type Chance, systemChance } from '#kernel/chance';
 import { type Clock, systemClock } from '#kernel/clock';
 import { createIds, type Ids } from '#kernel/ids';
-import { createLifecycle, type Subsystem, stopMs } from '#kernel/lifecycle';
+import { createLifecycle, type Subsystem, sideBySide, stopMs } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
 import { openStorage, type Storage } from '#storage/storage';
 import { composeEstimation } from './compose-estimation.ts';
@@ -203,10 +203,11 @@ export async function createEngine(deps: {
     ],
   });
   const sockets = createSocketRegistry({ bus, clock, log });
-  const lifecycle = createLifecycle(
-    [inference, matching, matcher, ...(proxy ? [proxy] : []), sockets, housekeeping],
-    (name, error) => log.error({ err: error }, `stop ${name}`),
-  );
+  const onStopError = (name: string, error: unknown): void => log.error({ err: error }, `stop ${name}`);
+  // Networks keep the workers busy while they are loaded, galleries the disk and the main thread.
+  const search = [matching, matcher, ...(proxy ? [proxy] : [])];
+  const slowOnes = sideBySide('inference and matching', [[inference], search], onStopError);
+  const lifecycle = createLifecycle([slowOnes, sockets, housekeeping], onStopError);
 
   return {
     name: 'engine',

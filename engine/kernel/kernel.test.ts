@@ -6,7 +6,7 @@ import { createFixedClock } from './clock.ts';
 import { errorCatalogue, isLunaError, lunaError, toErrorBody } from './errors.ts';
 import { createGate } from './gate.ts';
 import { createIds } from './ids.ts';
-import { createLifecycle } from './lifecycle.ts';
+import { createLifecycle, sideBySide } from './lifecycle.ts';
 
 const kernel = suite('kernel');
 
@@ -106,6 +106,32 @@ kernel('a part that does not stop is named, and those before it are stopped all 
   await lifecycle.start();
   await lifecycle.stop();
   assert.equal(told, ['hung: not stopped within 20 ms', 'engine stopped']);
+});
+
+kernel('parts side by side start together and stop one after the other; one that fails stops all', async () => {
+  const told: string[] = [];
+  const part = (name: string, ms: number, fails = false) => ({
+    name,
+    async start() {
+      told.push(`start ${name}`);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      if (fails) throw new Error(`${name} cannot`);
+    },
+    stop: () => void told.push(`stop ${name}`),
+  });
+  const good = sideBySide('both', [[part('a', 20), part('b', 0)], [part('c', 0)]], () => {});
+  await good.start();
+  await good.stop();
+  assert.equal(told, ['start a', 'start c', 'start b', 'stop c', 'stop b', 'stop a']);
+  told.length = 0;
+  const bad = sideBySide('both', [[part('a', 20)], [part('c', 0, true), part('d', 0)]], () => {});
+  try {
+    await bad.start();
+    assert.unreachable();
+  } catch (error) {
+    assert.match(String(error), 'c cannot');
+  }
+  assert.equal(told, ['start a', 'start c', 'stop a'], 'a was awaited, then stopped; d never started');
 });
 
 kernel.run();

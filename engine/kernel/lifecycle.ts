@@ -65,3 +65,30 @@ export function createLifecycle(
     stop,
   };
 }
+
+/**
+ * Chains of parts that need nothing of each other, as one part: their starts run side by side, each chain in its order.
+ * When one fails, the others are awaited, all are stopped and its error is thrown. Stops run one after the other, the
+ * last chain first.
+ */
+export function sideBySide(
+  name: string,
+  chains: readonly (readonly Subsystem[])[],
+  onStopError: (name: string, error: unknown) => void,
+): Subsystem {
+  const lifecycles = chains.map((chain) => createLifecycle(chain, onStopError));
+  const stop = async (): Promise<void> => {
+    for (const lifecycle of lifecycles.toReversed()) await lifecycle.stop();
+  };
+  return {
+    name,
+    async start() {
+      const outcomes = await Promise.allSettled(lifecycles.map((lifecycle) => lifecycle.start()));
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (!failed) return;
+      await stop();
+      throw failed.reason;
+    },
+    stop,
+  };
+}
