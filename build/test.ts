@@ -1,6 +1,7 @@
 /**
  * Runs every `*.test.ts` with uvu, one process per file, as many at a time as there are cores.
- * A file that runs no test fails; a test file that outlives its time-out is ended and fails; the last line is the sum.
+ * A file that runs no test fails; a test file that outlives its time-out is ended and fails; the last line is the sum, and
+ * above it stands why tests were skipped.
  *
  * usage: test.ts [--jobs N] [--timeout SECONDS] [words that the file's path must contain ...]
  */
@@ -8,6 +9,7 @@ import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 interface Outcome {
@@ -30,6 +32,7 @@ const { values, positionals } = parseArgs({
 
 /** Every file loads much of the same: its types are stripped and it is compiled once. */
 const compileCache = resolvePath('dist/compile-cache');
+const runFilePath = fileURLToPath(new URL('testing/run-file.ts', import.meta.url));
 
 const files = globSync('{appliance,engine,updater,images,build}/**/*.test.ts')
   .filter((file) => positionals.every((word) => file.includes(word)))
@@ -60,15 +63,11 @@ function endGroup(pid: number | undefined): void {
 function runFile(file: string): Promise<Outcome> {
   return new Promise((resolve) => {
     const startedAt = performance.now();
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', 'build/testing/run-file.ts', file],
-      {
-        env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_COMPILE_CACHE: compileCache },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
-      },
-    );
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', runFilePath, file], {
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NODE_COMPILE_CACHE: compileCache },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
@@ -127,6 +126,9 @@ const sum = (pick: (outcome: Outcome) => number): number => outcomes.reduce((tot
 const failed = sum((o) => o.failed);
 const skipped = sum((o) => o.skipped);
 console.log(`\n${outcomes.length} files, ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+for (const { file, output } of outcomes) {
+  for (const [line] of output.matchAll(/^skipped: .*$/gm)) console.log(`${file}: ${line}`);
+}
 for (const outcome of outcomes.filter((o) => o.failed)) console.log(`failed: ${outcome.file}`);
 console.log(`${sum((o) => o.passed)} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
 process.exit(failed ? 1 : 0);
