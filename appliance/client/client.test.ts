@@ -35,6 +35,37 @@ clientSuite('calls are typed by path: parameters, query, body and answer', async
   assert.is(removed, undefined);
 });
 
+/** Never called: what must not compile, and what must. */
+export function typesOf(client: Client): unknown[] {
+  const id = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
+  const picture = { type: 'image/jpeg', data: new Uint8Array() };
+  return [
+    client.call('get', '/version'),
+    client.call('get', '/6/faces', { query: { page_size: 5 } }),
+    client.call('post', '/6/lists', { json: { user_data: 'staff' } }),
+    client.call('post', '/6/detector', { body: picture }),
+    client.call('post', '/6/handlers/{handler_id}/events', { path: { handler_id: id }, body: picture }),
+    // @ts-expect-error: the path has a parameter
+    client.call('get', '/6/faces/{face_id}'),
+    // @ts-expect-error: that parameter has another name
+    client.call('get', '/6/faces/{face_id}', { path: { id } }),
+    // @ts-expect-error: this path has none
+    client.call('get', '/6/faces', { path: { face_id: id } }),
+    // @ts-expect-error: a list has a body
+    client.call('post', '/6/lists'),
+    // @ts-expect-error: with a path parameter alone the picture is missing
+    client.open('post', '/6/handlers/{handler_id}/events', { path: { handler_id: id } }),
+    // @ts-expect-error: a body is sent in one way
+    client.call('post', '/6/lists', { json: { user_data: 'staff' }, body: picture }),
+    // @ts-expect-error: members of the body are typed
+    client.call('post', '/6/lists', { json: { user_data: 5 } }),
+    // @ts-expect-error: nothing is sent with GET
+    client.call('get', '/6/faces', { body: picture }),
+    // @ts-expect-error: parameters of the query are typed
+    client.call('get', '/6/faces', { query: { page_size: 'x' } }),
+  ];
+}
+
 clientSuite('bytes go in and come out as they are', async ({ client }) => {
   const data = new Uint8Array([0, 255, 1]);
   const { object_id } = await client.call('post', '/6/objects', { body: { type: 'application/zip', data } });

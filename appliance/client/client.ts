@@ -18,24 +18,46 @@ export type Answer<M extends Method, P extends keyof paths> =
     ? { [Status in keyof Responses]: JsonOf<Responses[Status]> }[keyof Responses]
     : never;
 
-type PartOf<Operation, Name extends string> = Operation extends { parameters: Record<Name, infer Part> } ? Part : never;
 type QueryOf<Operation> = Operation extends { parameters: { query?: infer Query } } ? Query : never;
-type JsonBodyOf<Operation> = Operation extends { requestBody?: { content: { 'application/json': infer Body } } }
-  ? Body
-  : never;
 
-export interface CallOptions<Operation> {
-  /** Values of `{parameters}` in the path. */
-  path?: PartOf<Operation, 'path'>;
-  /** Arrays are sent as LP5 has them: `a,b`. */
-  query?: QueryOf<Operation>;
-  /** Sent as JSON. */
-  json?: JsonBodyOf<Operation>;
-  /** Sent as it is: a picture, a form. */
-  body?: { type?: string; data: Blob | Uint8Array<ArrayBuffer> | FormData };
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
+/** Sent as it is: a picture, a form. */
+export interface RawBody {
+  type?: string;
+  data: Blob | Uint8Array<ArrayBuffer> | FormData;
 }
+type Sent<Json> = { json: Json; body?: never } | { body: RawBody; json?: never };
+interface NotSent {
+  json?: never;
+  body?: never;
+}
+type SentAs<Content> = Content extends { 'application/json': infer Json }
+  ? Sent<Json>
+  : { body: RawBody; json?: never };
+/** `json` (sent as JSON) or `body`, where the route has a body; one of them must be there where the route needs it. */
+type BodyPart<Operation> = Operation extends { requestBody: { content: infer Content } }
+  ? SentAs<Content>
+  : Operation extends { requestBody?: infer Body }
+    ? [NonNullable<Body>] extends [never]
+      ? NotSent
+      : NonNullable<Body> extends { content: infer Content }
+        ? SentAs<Content> | NotSent
+        : NotSent
+    : NotSent;
+/** Values of `{parameters}` in the path, where it has some. */
+type PathPart<Operation> = Operation extends { parameters: { path: infer Path } } ? { path: Path } : { path?: never };
+
+export type CallOptions<Operation> = PathPart<Operation> &
+  BodyPart<Operation> & {
+    /** Arrays are sent as LP5 has them: `a,b`. */
+    query?: QueryOf<Operation>;
+    headers?: Record<string, string>;
+    signal?: AbortSignal;
+  };
+/** The options as the last argument, which may be left out where none of them is needed. */
+type OptionsOf<Operation> =
+  Record<never, never> extends CallOptions<Operation>
+    ? [options?: CallOptions<Operation>]
+    : [options: CallOptions<Operation>];
 
 /** An answer that is an error. `body` is LP5's; null when the appliance could not even tell (a proxy in between). */
 export class ApiError extends Error {
@@ -57,21 +79,24 @@ export interface Client {
   call<M extends Method, P extends PathOf<M>>(
     method: M,
     path: P,
-    options?: CallOptions<OperationOf<M, P>>,
+    ...options: OptionsOf<OperationOf<M, P>>
   ): Promise<Answer<M, P>>;
   /** The same, for answers that are no JSON: pictures, objects, msgpack. */
   open<M extends Method, P extends PathOf<M>>(
     method: M,
     path: P,
-    options?: CallOptions<OperationOf<M, P>>,
+    ...options: OptionsOf<OperationOf<M, P>>
   ): Promise<Response>;
 }
 
-type AnyOptions = Omit<CallOptions<unknown>, 'path' | 'query' | 'json'> & {
+interface AnyOptions {
   path?: Record<string, unknown>;
   query?: Record<string, unknown>;
   json?: unknown;
-};
+  body?: RawBody;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
 
 function targetOf(path: string, { path: values = {}, query = {} }: AnyOptions): string {
   const resource = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
@@ -124,8 +149,8 @@ export function createClient(deps: {
     return answer;
   };
   return {
-    open: (method, path, options) => send(method, path, options as AnyOptions),
-    async call(method, path, options) {
+    open: (method, path, ...[options]) => send(method, path, options as AnyOptions),
+    async call(method, path, ...[options]) {
       const answer = await send(method, path, options as AnyOptions);
       const text = await answer.text();
       return (text === '' ? undefined : JSON.parse(text)) as never;
