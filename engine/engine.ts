@@ -13,6 +13,7 @@ import type { Log } from '#kernel/log';
 import { openStorage, type Storage } from '#storage/storage';
 import { composeEstimation } from './compose-estimation.ts';
 import { composeMatching } from './compose-matching.ts';
+import { createHealthChecks } from './health-checks.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { composeOwnPorts, type OwnPorts, type PortContents } from './own-ports.ts';
 import { type ProductInfo, productInfo } from './product-info.ts';
@@ -174,26 +175,7 @@ export async function createEngine(deps: {
   const verifiers = createVerifiers({ ...pipeline, book: verifierBook });
 
   const systemInfo = createSystemInfo({ clock, dataDir: settings.data_dir, device: () => inference.device() });
-  const checks: HealthCheck[] = [
-    { name: 'database', own: true, check: () => void storage.meta.get('device.id') },
-    { name: 'inference', own: true, check: () => void inference.device() },
-    {
-      name: 'model packs',
-      own: false,
-      check: () => {
-        const [problem] = packChanges.problems();
-        if (problem) throw new Error(problem);
-      },
-    },
-    {
-      name: 'matching plugins',
-      own: false,
-      check: () => {
-        const [problem] = proxy?.problems() ?? [];
-        if (problem) throw new Error(problem);
-      },
-    },
-  ];
+  const checks = createHealthChecks({ storage, inference, matching, packChanges, proxy });
   const housekeeping = createHousekeeping({
     log,
     chores: [

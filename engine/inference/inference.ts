@@ -45,6 +45,7 @@ interface Running {
 const drainPollMs = 20;
 
 export interface InferenceStats {
+  /** Those that are alive. */
   workers: number;
   running: number;
   waiting: number;
@@ -165,6 +166,10 @@ export function createInference(options: InferenceOptions): Inference {
       return required().pool.run(picture, request, signal);
     },
     device: () => required().report,
-    stats: () => ({ workers, running: running?.pool.running ?? 0, waiting: running?.pool.waiting ?? 0 }),
+    stats: () => ({
+      workers: running?.pool.live ?? 0,
+      running: running?.pool.running ?? 0,
+      waiting: running?.pool.waiting ?? 0,
+    }),
   };
 }

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { detectionOnly, type PictureEstimate } from '#domain/estimation';
@@ -7,11 +11,13 @@ import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 /** A worker that does what the "picture" says: answer, wait, hang, throw, exit, or answer an error. */
 const obedient = `
+import { openSync } from 'node:fs';
 import { parentPort, threadId } from 'node:worker_threads';
 parentPort.on('message', ({ id, picture }) => {
   const word = Buffer.from(picture).toString();
   const answer = () => parentPort.postMessage({ kind: 'estimate', id, estimate: { width: threadId, faces: [] } });
   if (word === 'hang') for (;;);
+  if (word.startsWith('open ')) openSync(word.slice(5), 'r');
   if (word === 'throw') throw new Error('told to');
   if (word === 'exit') process.exit(3);
   if (word === 'refuse') parentPort.postMessage({ kind: 'error', id, errorName: 'ImageConversion', detail: 'told to' });
@@ -82,6 +88,32 @@ workerPool('a worker that takes too long is ended and replaced', async () => {
   const waiting = told(pool, 'answer');
   assert.ok(isLunaError(await late, 'RequestTimeout'));
   assert.is.not((await waiting).width, first, 'another thread answers');
+  await pool.stop();
+});
+
+workerPool('a worker that the system holds is given up, and another one takes its place', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'worker-pool-'));
+  const fifo = join(folder, 'never');
+  execFileSync('mkfifo', [fifo]);
+  const pool = poolOf({ timeoutMs: 2500 });
+  await pool.start();
+  // Opening a pipe that nobody writes to blocks as native code does that never returns: no signal of ours ends it.
+  const late = refusal(told(pool, `open ${fifo}`));
+  assert.ok(isLunaError(await late, 'RequestTimeout'));
+  assert.is(pool.live, 0);
+  assert.ok((await told(pool, 'answer')).width > 0);
+  assert.is(pool.live, 1);
+  await pool.stop();
+  openSync(fifo, 'w');
+  rmSync(folder, { recursive: true });
+});
+
+workerPool('a picture does not wait for ever for a worker', async () => {
+  const pool = poolOf({ source: `${obedient} parentPort.removeAllListeners('message');`, timeoutMs: 200 });
+  await pool.start();
+  const jobs = Array.from({ length: 4 }, () => refusal(told(pool, 'answer')));
+  for (const error of await Promise.all(jobs)) assert.ok(isLunaError(error, 'RequestTimeout'));
+  assert.is(pool.waiting, 0);
   await pool.stop();
 });
 

@@ -21,7 +21,7 @@ export interface WorkerPool {
   start(): Promise<void>;
   /**
    * Estimates a picture on the next free worker. The bytes are copied: the caller keeps its own. Throws what the
-   * pipeline throws, `ServiceBusy` when too many wait, `RequestTimeout` when the worker took too long,
+   * pipeline throws, `ServiceBusy` when too many wait, `RequestTimeout` when the worker took too long or none got free,
    * `DetectionFailed` when it died, and the signal's reason when it is aborted.
    */
   run(picture: Uint8Array, request: EstimationRequest, signal?: AbortSignal): Promise<PictureEstimate>;
@@ -29,6 +29,8 @@ export interface WorkerPool {
   stop(): Promise<void>;
   readonly waiting: number;
   readonly running: number;
+  /** Workers that answer, or would. */
+  readonly live: number;
 }
 
 interface Waiting {
@@ -45,11 +47,16 @@ interface Lane {
 
 /** Pause before a worker that could not be started is tried again. */
 const retryMs = 2000;
+/** How long a worker that was ended may take until it is given up. */
+const endTimeoutMs = 2000;
+/** A picture waits for a worker as long as this many that each take all their time. */
+const turnsWaited = 2;
 
 /**
  * A bounded queue in front of worker threads. onnxruntime blocks its thread, so there is one picture per worker at a
  * time. A worker that dies or takes too long is ended and replaced: its picture is answered with an error, the others
- * go on.
+ * go on. One that the system does not let go of (native code that never returns) is given up: its thread ends when that
+ * does.
  */
 export function createWorkerPool(deps: {
   url: URL;
@@ -57,6 +64,7 @@ export function createWorkerPool(deps: {
   size: number;
   /** Pictures that may wait. */
   queue: number;
+  /** For one picture. */
   timeoutMs: number;
   log: Log;
 }): WorkerPool {
@@ -85,6 +93,18 @@ export function createWorkerPool(deps: {
       void replace(lane, 'took too long');
     }, deps.timeoutMs);
     lane.worker.postMessage(next.job, [next.job.picture]);
+  };
+
+  const end = async (worker: Worker): Promise<void> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        deps.log.error('an inference worker cannot be ended and is given up');
+        resolve();
+      }, endTimeoutMs);
+    });
+    await Promise.race([worker.terminate(), late]);
+    clearTimeout(timer);
   };
 
   const open = (): Promise<void> =>
@@ -143,7 +163,7 @@ export function createWorkerPool(deps: {
   const replace = async (lane: Lane, why: string): Promise<void> => {
     if (!lanes.delete(lane) || stopped) return;
     deps.log.warn({ why }, 'replacing an inference worker');
-    await lane.worker.terminate();
+    await end(lane.worker);
     await reopen();
   };
 
@@ -160,7 +180,7 @@ export function createWorkerPool(deps: {
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (!failed) return;
       stopped = true;
-      await Promise.all([...lanes].map(({ worker }) => worker.terminate()));
+      await Promise.all([...lanes].map(({ worker }) => end(worker)));
       throw failed.reason;
     },
     async run(picture, request, signal) {
@@ -171,6 +191,11 @@ export function createWorkerPool(deps: {
         throw lunaError('DetectionFailed', { reason: 'no inference worker is left' });
       }
       let entry: Waiting | undefined;
+      const waitMs = turnsWaited * deps.timeoutMs;
+      const deadline = setTimeout(() => {
+        if (!entry || !waiting.includes(entry)) return;
+        giveUp(entry, lunaError('RequestTimeout', { what: `no inference worker got free within ${waitMs} ms` }));
+      }, waitMs);
       const onAbort = (): void => {
         if (entry) giveUp(entry, signal?.reason);
       };
@@ -184,6 +209,7 @@ export function createWorkerPool(deps: {
           if (free) feed(free);
         });
       } finally {
+        clearTimeout(deadline);
         signal?.removeEventListener('abort', onAbort);
       }
     },
@@ -195,13 +221,16 @@ export function createWorkerPool(deps: {
       const ending = [...lanes];
       lanes.clear();
       for (const lane of ending) settle(lane, ({ reject }) => reject(refused));
-      await Promise.all([...ending.map(({ worker }) => worker), ...opening].map((worker) => worker.terminate()));
+      await Promise.all([...ending.map(({ worker }) => worker), ...opening].map(end));
     },
     get waiting() {
       return waiting.length;
     },
     get running() {
       return [...lanes].filter(({ current }) => current).length;
+    },
+    get live() {
+      return lanes.size;
     },
   };
 }

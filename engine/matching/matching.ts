@@ -19,6 +19,8 @@ export interface Matching extends Subsystem {
   start(): Promise<void>;
   /** Resolves when the workers are there and warm; rejects when one cannot start. */
   ready(): Promise<void>;
+  /** Replaces workers that are gone. Rejects when one cannot start: then no search is answered. */
+  repair(): Promise<void>;
   /**
    * The gallery of this name and descriptor version; made empty at the first call, which says with `cells` whether it
    * may give approximate answers (default: never), with `origin` where damaged vectors are to be had again, and with
@@ -101,6 +103,7 @@ export function createMatching(deps: {
       starting.catch(() => {});
     },
     ready: () => starting,
+    repair: () => pool.repair(),
     async stop() {
       await scheduler.stop();
       for (const { current } of galleries.values()) await current().cells?.stop();

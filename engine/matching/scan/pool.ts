@@ -27,6 +27,8 @@ export interface Pool {
   scan(job: ScanJob, attachment: () => Attachment, shape: number): Promise<ScanAnswer[]>;
   assign(job: AssignJob, attachment: () => Attachment, shape: number): Promise<AssignAnswer[]>;
   detach(gallery: number): void;
+  /** Replaces workers that are gone, as each job does, too. Rejects when one cannot start. */
+  repair(): Promise<void>;
   /** For tests of the recovery: ends one worker at once. */
   kill(worker: number): Promise<void>;
 }
@@ -66,6 +68,7 @@ export function createPool(options: {
   const { log, timeoutMs, code = ownCode } = options;
   const members: (Member | undefined)[] = [];
   let starting: Promise<unknown> = Promise.resolve();
+  let repairing: Promise<void> | undefined;
   let stopping = false;
   let lost = 0;
 
@@ -142,9 +145,21 @@ export function createPool(options: {
     return within(member, answer);
   }
 
-  async function askAll(order: Order, attachment: () => Attachment, shape: number): Promise<Answer[]> {
+  async function spawnMissing(): Promise<void> {
     await starting;
-    for (let index = 0; index < options.workers; index++) if (!members[index]) await spawn(index);
+    for (let index = 0; index < options.workers; index++) if (!members[index] && !stopping) await spawn(index);
+  }
+
+  /** Once at a time: nobody shall get two successors. */
+  function repair(): Promise<void> {
+    repairing ??= spawnMissing().finally(() => {
+      repairing = undefined;
+    });
+    return repairing;
+  }
+
+  async function askAll(order: Order, attachment: () => Attachment, shape: number): Promise<Answer[]> {
+    await repair();
     // All are awaited, also after one failed: nobody may still be scanning when the next write is applied.
     const outcomes = await Promise.allSettled(
       Array.from({ length: options.workers }, async (_, index) => {
@@ -177,6 +192,7 @@ export function createPool(options: {
     async stop() {
       stopping = true;
       await starting;
+      await repairing?.catch(() => {});
       await Promise.all(
         members.map(async (member) => {
           if (!member) return;
@@ -195,6 +211,7 @@ export function createPool(options: {
         member?.worker.postMessage({ kind: 'detach', gallery } satisfies ToWorker);
       }
     },
+    repair,
     async kill(worker) {
       await members[worker]?.worker.terminate();
     },

@@ -48,6 +48,21 @@ export interface HealthCheck {
   check(): Promise<void> | void;
 }
 
+/** Who asks has given up by then. */
+const checkMs = 5000;
+
+async function within(ms: number, work: () => Promise<void> | void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 export function createHealthRoutes(checks: readonly HealthCheck[]): LunaRouter {
   const router = createRouter();
   router.openapi(healthRoute, async (context) => {
@@ -56,7 +71,7 @@ export function createHealthRoutes(checks: readonly HealthCheck[]): LunaRouter {
     for (const { name, own, check } of checks) {
       if (!own && !all) continue;
       try {
-        await check();
+        await within(checkMs, check);
       } catch (error) {
         throw lunaError('Unhealthy', { dependency: name, reason: (error as Error).message });
       }
