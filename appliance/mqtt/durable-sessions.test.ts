@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { OutgoingMessage } from '#contract/messages';
 import { createFixedClock } from '#kernel/clock';
 import { createLog } from '#kernel/log';
-import { openStorage } from '#storage/storage';
+import { openStorage, type Storage } from '#storage/storage';
 import { temporaryDir } from '../../build/testing/mqtt-appliance.ts';
 import { createDurableSessions } from './durable-sessions.ts';
 import { topicMatches } from './topic-match.ts';
@@ -28,9 +28,25 @@ function setUp(limits: { sessions: number; subscriptions: number; messages: numb
   const { dir, remove } = temporaryDir();
   const storage = openStorage({ file: ':memory:', filesDir: dir, log });
   const trimmed: string[] = [];
+  const broken = { commit: false, notice: false };
+  const failing: Pick<Storage, 'atomically' | 'broker'> = {
+    atomically: (work) =>
+      storage.atomically(() => {
+        const result = work();
+        if (broken.commit) throw new Error('the disk is full');
+        return result;
+      }),
+    broker: {
+      ...storage.broker,
+      insertAt(...row) {
+        if (broken.notice) throw new Error('the disk is full');
+        storage.broker.insertAt(...row);
+      },
+    },
+  };
   const open = () =>
     createDurableSessions({
-      storage,
+      storage: failing,
       clock,
       log,
       limits,
@@ -42,7 +58,7 @@ function setUp(limits: { sessions: number; subscriptions: number; messages: numb
     storage.close();
     remove();
   };
-  return { clock, storage, trimmed, open, close };
+  return { clock, storage, broken, trimmed, open, close };
 }
 
 const limits = { sessions: 4, subscriptions: 3, messages: 100, idleMs: 60_000 };
@@ -136,5 +152,34 @@ for (const [filter, topic, matches] of [
     assert.is(topicMatches(filter, topic), matches);
   });
 }
+
+sessions('what could not be removed is still counted, so that the bound stays', () => {
+  const { open, broken, trimmed, close } = setUp(limits);
+  const kept = open();
+  kept.subscribe('door', [{ filter: '#', qos: 1 }]);
+  kept.enqueue(Array.from({ length: 100 }, (_, i) => message(i + 1)));
+  broken.commit = true;
+  for (const { position } of kept.read('door', 0, 50)) kept.acknowledge('door', position);
+  assert.throws(() => kept.flush(), /disk is full/);
+  broken.commit = false;
+  kept.enqueue([message(101)]);
+  assert.equal(trimmed, ['door']);
+  kept.flush();
+  close();
+});
+
+sessions('messages are stored together with what they push out, or not at all', () => {
+  const { open, broken, trimmed, close } = setUp(limits);
+  const kept = open();
+  kept.subscribe('door', [{ filter: '#', qos: 1 }]);
+  kept.enqueue(Array.from({ length: 100 }, (_, i) => message(i + 1)));
+  broken.notice = true;
+  assert.throws(() => kept.enqueue([message(101)]), /disk is full/);
+  broken.notice = false;
+  assert.equal([kept.read('door', 0, 1000).length, trimmed], [100, []]);
+  kept.enqueue([message(101)]);
+  assert.equal([kept.read('door', 0, 1000).at(-1)?.seq, trimmed], [101, ['door']]);
+  close();
+});
 
 sessions.run();

@@ -25,6 +25,16 @@ export const sessionLimits: SessionLimits = {
 const slack = 0.05;
 const gatherMs = 20;
 
+/** What was given up: `seq` from and to, 0 when none of them had one. */
+interface Trimmed {
+  clientId: string;
+  from: number;
+  to: number;
+  messages: number;
+  /** What is left. */
+  queued: number;
+}
+
 export type DurableSessions = ReturnType<typeof createDurableSessions>;
 
 /**
@@ -66,35 +76,37 @@ export function createDurableSessions(deps: {
     clearTimeout(gatherTimer);
     gatherTimer = undefined;
     if (acknowledged.size === 0) return;
-    storage.atomically(() => {
-      for (const [position, clientId] of acknowledged) {
-        const session = sessions.get(clientId);
-        if (table.remove(position) && session) session.queued -= 1;
-      }
-    });
+    const removed = storage.atomically(() =>
+      [...acknowledged].filter(([position]) => table.remove(position)).map(([, clientId]) => clientId),
+    );
     acknowledged.clear();
+    for (const clientId of removed) {
+      const session = sessions.get(clientId);
+      if (session) session.queued -= 1;
+    }
   }
 
-  /** Gives up the oldest messages of a session; one notice takes the place of the last of them. */
-  function trim(clientId: string, session: { queued: number }): void {
-    const excess = session.queued - Math.floor(limits.messages * (1 - slack));
-    const given = table.read(clientId, 0, excess);
-    const last = given.at(-1);
-    if (!last) return;
-    for (const { position } of given) if (table.remove(position)) session.queued -= 1;
+  /**
+   * Gives up the oldest of the `queued` messages of a session; one notice takes the place of the last of them. Returns how
+   * many there are then. Part of a transaction.
+   */
+  function trim(clientId: string, queued: number): Trimmed {
+    const given = table.read(clientId, 0, queued - Math.floor(limits.messages * (1 - slack)));
+    const removed = given.filter(({ position }) => table.remove(position)).length;
     const from = Math.min(...given.map(firstMissingOf));
-    const to = Math.max(...given.map(({ seq }) => seq ?? 0));
-    log.warn({ clientId, from, to, messages: given.length }, 'messages of a subscriber that is away were given up');
-    if (to === 0) return;
+    const to = Math.max(0, ...given.map(({ seq }) => seq ?? 0));
+    const trimmed = { clientId, from, to, messages: given.length, queued: queued - removed };
+    const last = given.at(-1);
+    if (!last || to === 0) return trimmed;
     const notice = expiredNotice(from, to);
-    if (!wants(clientId, notice.topic)) return;
+    if (!wants(clientId, notice.topic)) return trimmed;
     table.insertAt(last.position, clientId, {
       seq: to,
       topic: notice.topic,
       payload: notice.payload,
       create_time: clock.now(),
     });
-    session.queued += 1;
+    return { ...trimmed, queued: trimmed.queued + 1 };
   }
 
   return {
@@ -135,23 +147,26 @@ export function createDurableSessions(deps: {
         for (const clientId of sessions.keys()) if (wants(clientId, message.topic)) wanted.push([clientId, message]);
       }
       if (wanted.length === 0) return;
-      const trimmed: string[] = [];
-      storage.atomically(() => {
+      const queued = new Map<string, number>();
+      for (const [clientId] of wanted) {
+        queued.set(clientId, (queued.get(clientId) ?? sessions.get(clientId)?.queued ?? 0) + 1);
+      }
+      const trimmed = storage.atomically(() => {
         const nowMs = clock.now();
         for (const [clientId, { seq, topic, payload }] of wanted) {
           table.enqueue(clientId, { seq, topic, payload, create_time: nowMs });
         }
+        return [...queued].filter(([, count]) => count > limits.messages).map((full) => trim(...full));
       });
-      for (const [clientId] of wanted) {
+      for (const one of trimmed) queued.set(one.clientId, one.queued);
+      for (const [clientId, count] of queued) {
         const session = sessions.get(clientId);
-        if (session) session.queued += 1;
+        if (session) session.queued = count;
       }
-      for (const [clientId, session] of sessions) {
-        if (session.queued <= limits.messages) continue;
-        storage.atomically(() => trim(clientId, session));
-        trimmed.push(clientId);
+      for (const { queued: _, ...given } of trimmed) {
+        log.warn(given, 'messages of a subscriber that is away were given up');
+        onTrimmed(given.clientId);
       }
-      for (const clientId of trimmed) onTrimmed(clientId);
     },
     read: (clientId: string, afterPosition: number, limit: number): BrokerMessage[] =>
       table.read(clientId, afterPosition, limit),

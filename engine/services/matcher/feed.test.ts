@@ -169,7 +169,7 @@ test('a snapshot that the database does not name is not believed', async ({ open
   const key = second.faceKey((await search(second, 1))[0] as string);
   await second.engine.stop();
   second.storage.faces.remove(key);
-  second.storage.matchChanges.trim(second.storage.matchChanges.lastSeq());
+  second.storage.matchChanges.trim(second.storage.matchChanges.lastSeq(), 1000);
   second.storage.close();
   const third = await open();
   assert.equal(await search(third, 1), []);

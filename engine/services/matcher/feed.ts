@@ -47,6 +47,7 @@ interface Kept {
 }
 
 const changesPerRead = 8192;
+const changesPerTrim = 2000;
 const keysPerSlice = 256;
 /** How often the galleries are brought up to date when nobody searches. */
 const idleCatchUpMs = 500;
@@ -153,7 +154,7 @@ export function createGalleryFeed(deps: {
     ];
     const oldest = Math.min(...needed);
     storage.meta.set(forgottenKey, String(Math.max(oldest, forgottenUpTo())));
-    storage.matchChanges.trim(oldest);
+    while (storage.matchChanges.trim(oldest, changesPerTrim) > 0) await nextTurn();
     snapshotCursor = oldest;
   };
 

@@ -18,13 +18,16 @@ export function createMatchChangeTable(db: Database) {
     'match_change.last',
     "SELECT seq FROM sqlite_sequence WHERE name = 'match_change'",
   );
-  const trim = db.prepare('match_change.trim', 'DELETE FROM match_change WHERE seq <= ?');
+  const trim = db.prepare(
+    'match_change.trim',
+    'DELETE FROM match_change WHERE seq <= min(?, (SELECT min(seq) FROM match_change) + ?)',
+  );
   return {
     /** By ascending seq. */
     after: (seq: number, limit: number): MatchChange[] => after.all(seq, limit),
     /** 0 when nothing ever changed. */
     lastSeq: (): number => last.get()?.seq ?? 0,
-    /** Forgets the changes up to and with `uptoSeq`. */
-    trim: (uptoSeq: number): number => trim.run(uptoSeq).changes,
+    /** Forgets the oldest changes up to and with `uptoSeq`, at most `limit` of them. Returns how many they were. */
+    trim: (uptoSeq: number, limit: number): number => trim.run(uptoSeq, limit - 1).changes,
   };
 }
