@@ -6,8 +6,9 @@ import { createLog, type Log } from '#kernel/log';
 import { StartError } from '#kernel/start-error';
 import { createMqtt } from '../mqtt/mqtt.ts';
 import { createRestServer } from '../rest/rest.ts';
-import { lockDataDirectory } from './data-lock.ts';
-import { loadSettings, SettingsError } from './load-settings.ts';
+import { directoryProblem, lockDataDirectory } from './data-lock.ts';
+import { loadSettings, SettingsError, settingsFile } from './load-settings.ts';
+import { keepPrivate } from './private-file.ts';
 import { readyBlock } from './ready-block.ts';
 
 /** A stop that takes longer than its parts may take is ended hard. */
@@ -23,7 +24,12 @@ export async function startDaemon(
   settings: BootSettings,
   log: Log,
 ): Promise<{ restAddress: string; block: string; stop(): Promise<void> }> {
-  const unlock = lockDataDirectory(settings.data_dir);
+  let unlock: () => void;
+  try {
+    unlock = lockDataDirectory(settings.data_dir);
+  } catch (error) {
+    throw directoryProblem(settings.data_dir, error);
+  }
   try {
     const engine = await createEngine({
       settings,
@@ -74,13 +80,6 @@ function startProblem(error: unknown, settings: BootSettings): string | undefine
   }
   if (code === 'EADDRNOTAVAIL') return `This machine has no address ${settings.host}. Change PERIGEE_HOST.`;
   if (code === 'EACCES' && port) return `Port ${port} may not be used by this user. Choose one above 1023.`;
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-    return `The data directory ${settings.data_dir} cannot be written. Change its owner, or set PERIGEE_DATA_DIR.`;
-  }
-  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EEXIST') {
-    return `The data directory ${settings.data_dir} cannot be made there. Set PERIGEE_DATA_DIR to another one.`;
-  }
-  if (code === 'ENOSPC') return `No space is left for the data directory ${settings.data_dir}.`;
   return undefined;
 }
 
@@ -95,6 +94,7 @@ export async function runDaemon(): Promise<void> {
     process.exit(78);
   }
   const log = createLog(settings.log_level);
+  keepPrivate(settingsFile(settings.data_dir), log);
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
   let stopRequested = false;
   let daemon: Awaited<ReturnType<typeof startDaemon>> | undefined;

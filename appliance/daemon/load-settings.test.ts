@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadSettings, SettingsError } from './load-settings.ts';
+import { createLog } from '#kernel/log';
+import { loadSettings, SettingsError, settingsFile } from './load-settings.ts';
+import { keepPrivate } from './private-file.ts';
 
 const settings = suite<{ dir: string }>('boot settings');
 
@@ -74,10 +76,36 @@ settings('a user of the embedded broker has a password, and no message repeats i
   }
 });
 
+settings('a settings file that cannot be read is named as such', ({ dir }) => {
+  mkdirSync(join(dir, 'perigee.yaml'));
+  assert.throws(() => loadSettings({ PERIGEE_DATA_DIR: dir }), /perigee\.yaml cannot be read \(EISDIR\)/);
+});
+
+settings('the settings file is taken out of the sight of other users', ({ dir }) => {
+  const file = settingsFile(dir);
+  writeFileSync(file, 'port: 1\n');
+  chmodSync(file, 0o644);
+  const lines: string[] = [];
+  const log = createLog('warn', { write: (line) => void lines.push(line) });
+  keepPrivate(file, log);
+  assert.is(statSync(file).mode & 0o777, 0o600);
+  keepPrivate(join(dir, 'none'), log);
+  assert.equal(lines, []);
+  keepPrivate(join(file, 'inside a file'), log);
+  assert.match(lines.join(''), /other users of this machine may read/);
+});
+
 const wrong: readonly [what: string, yaml: string, environment: Record<string, string>, says: RegExp][] = [
   ['an unknown variable', '', { PERIGEE_PROT: '1' }, /PERIGEE_PROT.*Known settings: .*PERIGEE_PORT/],
   ['an unknown key of the file', 'prot: 1', {}, /'prot'.*perigee\.yaml/],
   ['a port that is none', '', { PERIGEE_PORT: '70000' }, /PERIGEE_PORT.*environment/],
+  ['an empty port', '', { PERIGEE_PORT: '' }, /PERIGEE_PORT.*whole number/],
+  ['a port of spaces', '', { PERIGEE_MQTT_PORT: ' ' }, /PERIGEE_MQTT_PORT.*whole number/],
+  ['a port left out in the file', 'port:', {}, /PERIGEE_PORT.*whole number/],
+  ['a port that is a yes', 'port: true', {}, /PERIGEE_PORT.*whole number/],
+  ['no workers by a no', 'workers: false', {}, /PERIGEE_WORKERS.*whole number/],
+  ['an own port that is empty', '', { PERIGEE_COMPAT_PORTS: '{"luna-python-matcher": ""}' }, /PERIGEE_COMPAT_PORTS/],
+  ['a device that is none', '', { PERIGEE_DEVICE: 'tpu' }, /PERIGEE_DEVICE.*tensorrt/],
   ['a level that is none', 'log_level: loud', {}, /PERIGEE_LOG_LEVEL.*perigee\.yaml/],
   ['a broker url of another protocol', '', { PERIGEE_MQTT_URL: 'http://x' }, /mqtt:\/\//],
   ['an own port of nobody', '', { PERIGEE_COMPAT_PORTS: '{"luna-x": 1}' }, /PERIGEE_COMPAT_PORTS.*luna-x/],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { BootSettings, bootKeys } from '#contract/boot-settings';
@@ -22,10 +22,17 @@ function fromEnvironment(environment: NodeJS.ProcessEnv): Record<string, unknown
 }
 
 function fromFile(file: string): Record<string, unknown> {
-  if (!existsSync(file)) return {};
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return {};
+    throw new SettingsError(`${file} cannot be read (${code}). Change its owner or its rights.`);
+  }
   let parsed: unknown;
   try {
-    parsed = parse(readFileSync(file, 'utf8')) ?? {};
+    parsed = parse(text) ?? {};
   } catch (error) {
     throw new SettingsError(`${file} is not YAML: ${(error as Error).message}`);
   }
@@ -42,6 +49,11 @@ function fromFile(file: string): Record<string, unknown> {
   return found;
 }
 
+/** Where settings are kept beside the data. */
+export function settingsFile(dataDir: string): string {
+  return join(dataDir, 'perigee.yaml');
+}
+
 function unknownKey(where: string, name: string): string {
   const known = bootKeys.map((key) => prefix + key.toUpperCase()).join(', ');
   return `Unknown setting '${name}' in ${where}. Known settings: ${known}.`;
@@ -51,7 +63,7 @@ function unknownKey(where: string, name: string): string {
 export function loadSettings(environment: NodeJS.ProcessEnv): BootSettings {
   const own = fromEnvironment(environment);
   const dataDir = resolve(String(own['data_dir'] ?? './data'));
-  const file = join(dataDir, 'perigee.yaml');
+  const file = settingsFile(dataDir);
   const stored = fromFile(file);
   const parsed = BootSettings.safeParse({ ...stored, ...own, data_dir: dataDir });
   if (parsed.success) return parsed.data;

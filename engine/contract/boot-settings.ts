@@ -3,11 +3,17 @@
  * `perigee.yaml` in the data directory; the environment wins. Everything else is a live setting of the Configurator.
  */
 import * as z from 'zod';
+import { deviceNames } from '#domain/devices';
 import { logLevels } from '#kernel/log';
 import { StartError } from '#kernel/start-error';
 import { type OwnPortService, ownPortServices } from './own-ports.ts';
 
-const port = z.coerce.number().int().min(0).max(65535);
+/** As a number, or as text in the environment. What is empty is no 0, and yes is no 1. */
+const wholeNumber = (min: number, max: number) =>
+  z
+    .union([z.int(), z.string().regex(/^\d+$/).transform(Number)], { error: 'must be a whole number' })
+    .pipe(z.int().min(min).max(max));
+const port = wholeNumber(0, 65535);
 const flag = z
   .union([z.boolean(), z.literal(['0', '1', 'true', 'false'])])
   .transform((v) => v === true || v === '1' || v === 'true');
@@ -44,8 +50,10 @@ const BootMembers = z.strictObject({
     .min(1)
     .default('127.0.0.1')
     .describe('Address that REST and the embedded broker listen on. `0.0.0.0` is every IPv4 address of the box.'),
-  port: port.default(5000).describe('REST port.'),
-  mqtt_port: port.default(1883).describe('Port of the embedded MQTT broker (MQTT 3.1.1).'),
+  port: port.default(5000).describe('REST port; 0 is one that the system chooses.'),
+  mqtt_port: port
+    .default(1883)
+    .describe('Port of the embedded MQTT broker (MQTT 3.1.1); 0 is one that the system chooses.'),
   mqtt_user: z
     .string()
     .min(1)
@@ -74,16 +82,13 @@ const BootMembers = z.strictObject({
     .default('info')
     .describe(`One of ${logLevels.join(', ')}.`),
   device: z
-    .enum(['auto', 'cpu', 'cuda', 'webgpu'])
+    .enum(['auto', ...deviceNames])
     .default('auto')
-    .describe('Inference device. A device named here that does not work is an error at start.'),
-  workers: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(64)
-    .default(0)
-    .describe('Inference workers and matching workers; 0 is one per core.'),
+    .describe(
+      `Inference device: \`auto\` takes the fastest that works, or one of ${deviceNames.join(', ')}. ` +
+        'A device named here that does not work is an error at start.',
+    ),
+  workers: wholeNumber(0, 64).default(0).describe('Inference workers and matching workers; 0 is one per core.'),
   small_faces: flag
     .default(false)
     .describe('Search 2x2 overlapping tiles too: finds smaller faces, takes about 4x longer to detect.'),

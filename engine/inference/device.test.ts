@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { DeviceName } from '#domain/devices';
 import { prepareNetworks } from '../../build/networks/prepare.ts';
-import { chooseDevice, createProbe, type DeviceName, missingLibrary, type Probe } from './device.ts';
+import { chooseDevice, createProbe, missingLibrary, type Probe } from './device.ts';
 
 const right = [0.1, -0.2];
 /** A machine on which each device answers as given. */

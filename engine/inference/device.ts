@@ -3,10 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { dirname, join } from 'node:path';
-
-/** What the networks may run on. Names are those of onnxruntime's execution providers. */
-export const deviceNames = ['cpu', 'cuda', 'tensorrt', 'webgpu'] as const;
-export type DeviceName = (typeof deviceNames)[number];
+import { type DeviceName, deviceNames } from '#domain/devices';
 
 export interface DeviceReport {
   /** Every device that was looked for, and why it can or cannot be used. */

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import type { DeviceName } from '#domain/devices';
 import type { EstimationRequest, PictureEstimate } from '#domain/estimation';
 import { lunaError } from '#kernel/errors';
 import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
-import { chooseDevice, createProbe, type DeviceName, type DeviceReport, missingLibrary } from './device.ts';
+import { chooseDevice, createProbe, type DeviceReport, missingLibrary } from './device.ts';
 import type { WorkerSettings } from './inference.worker.ts';
 import { readManifest, verifyNetworks } from './networks.ts';
 import { packId } from './packs/manifest.ts';

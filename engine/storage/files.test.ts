@@ -113,6 +113,26 @@ files('whichever step of the disk fails, the old file stays whole and nothing is
   }
 });
 
+files('every folder that a first file needs is on the disk, and so is its name in the folder above', async () => {
+  const flushed: string[] = [];
+  const port: DiskPort = {
+    mkdir: async (path) => void (await mkdir(path, { recursive: true })),
+    async open(path, flags) {
+      if (flags === 'r') flushed.push(path);
+      return open(path, flags);
+    },
+    rename,
+    remove: (path) => rm(path, { force: true }),
+  };
+  const dir = join(root, 'new', 'files');
+  await mkdir(join(root, 'new'));
+  await createFiles(dir, port).put('samples', id, text('x'));
+  for (const folder of [join(root, 'new'), dir, join(dir, 'samples'), join(dir, 'samples', id.slice(0, 3))]) {
+    assert.ok(flushed.includes(folder), folder);
+  }
+  assert.not.ok(flushed.includes(root));
+});
+
 files('more writers than there is room for are refused, the others get through', async () => {
   const store = createFiles(join(root, 'many'));
   const ids = Array.from({ length: 300 }, (_, i) => `${id.slice(0, -4)}${String(i).padStart(4, '0')}`);

@@ -1,5 +1,5 @@
 import { type FileHandle, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { lunaError } from '#kernel/errors';
 import { createGate } from '#kernel/gate';
@@ -78,7 +78,13 @@ export function createFiles(dir: string, port: DiskPort = disk): Files {
   const ensureFolder = async (folder: string): Promise<void> => {
     if (known.has(folder)) return;
     await port.mkdir(folder);
-    for (let parent = dirname(folder); parent.length >= dir.length; parent = dirname(parent)) await flushFolder(parent);
+    // Up to the folder that `dir` itself is named in.
+    const top = dirname(resolve(dir));
+    let parent = resolve(folder);
+    do {
+      parent = dirname(parent);
+      await flushFolder(parent);
+    } while (parent !== top);
     known.add(folder);
   };
   const write = async (bucket: string, id: string, bytes: Uint8Array): Promise<void> => {
