@@ -23,7 +23,14 @@ export async function composeMatching(deps: {
   log: Log;
   shippedDir: string;
   versionInUse?: VersionInUse;
-}): Promise<{ matching: Matching; matcher: Matcher; proxy: MatcherProxy | undefined; settings: MatcherSettings }> {
+}): Promise<{
+  matching: Matching;
+  matcher: Matcher;
+  proxy: MatcherProxy | undefined;
+  /** With defaults for what was not set. */
+  matcherSettings: MatcherSettings;
+  proxySettings: MatcherProxySettings;
+}> {
   const { settings, storage, ids, clock, log, shippedDir, versionInUse = embeddedVersion } = deps;
   const dataDir = settings.data_dir;
   const matcherSettings = parseMembers('matcher', MatcherSettings, settings.matcher);
@@ -56,5 +63,5 @@ export async function composeMatching(deps: {
         log,
       })
     : undefined;
-  return { matching, matcher, proxy, settings: matcherSettings };
+  return { matching, matcher, proxy, matcherSettings, proxySettings };
 }

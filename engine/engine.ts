@@ -20,6 +20,7 @@ import { type ProductInfo, productInfo } from './product-info.ts';
 import { createAccountsRoutes } from './services/accounts/accounts.routes.ts';
 import { createAccounts } from './services/accounts/accounts.service.ts';
 import { createTokensRoutes } from './services/accounts/tokens.routes.ts';
+import { createConfigsRoutes } from './services/api/configs.routes.ts';
 import { createDetector } from './services/api/one-shots/detector.ts';
 import { createExtractor } from './services/api/one-shots/extractor.ts';
 import { createIso } from './services/api/one-shots/iso.ts';
@@ -113,12 +114,7 @@ export async function createEngine(deps: {
   const storage = openStorage({ file: databaseFile(dataDir), filesDir: filesFolder(dataDir), log });
   const estimation = await composeEstimation({ settings, storage, log, shippedDir });
   const { inference, packChanges, detectorName, versionInUse } = estimation;
-  const {
-    matching,
-    matcher,
-    proxy,
-    settings: matchLimits,
-  } = await composeMatching({
+  const { matching, matcher, proxy, matcherSettings, proxySettings } = await composeMatching({
     settings,
     storage,
     ids,
@@ -167,15 +163,17 @@ export async function createEngine(deps: {
   const detector = createDetector({ inference, images, storage });
   const sdk = createSdk({ inference });
   const extractor = createExtractor({ inference, images, attributes, externalAddress });
-  const book = createHandlerBook({ storage, clock, ids, matchLimits });
+  const book = createHandlerBook({ storage, clock, ids, matchLimits: matcherSettings });
   const pipeline = { storage, images, sender, bus, clock, ids, inference, matching: proxy ?? matcher };
   const handlers = createHandlers({ ...pipeline, book, detector: detectorName });
   const rawEvents = createRawEvents({ ...pipeline, book });
   const verifierBook = createVerifierBook({ storage, clock, ids });
   const verifiers = createVerifiers({ ...pipeline, book: verifierBook });
 
-  const systemInfo = createSystemInfo({ clock, dataDir: settings.data_dir, device: () => inference.device() });
+  const systemInfo = createSystemInfo({ dataDir: settings.data_dir, device: () => inference.device() });
   const checks = createHealthChecks({ storage, inference, matching, packChanges, proxy });
+  const referenceLimit = matcherSettings.reference_limit;
+  const settingsInEffect = () => ({ ...settings, matcher: matcherSettings, matcher_proxy: proxySettings });
   const housekeeping = createHousekeeping({
     log,
     chores: [
@@ -206,13 +204,14 @@ export async function createEngine(deps: {
     outboxFeed,
     storage,
     clockState,
-    productInfo: () => productInfo(inference.device()),
+    productInfo: () => productInfo(inference.device(), !matcherSettings.ivf.enabled),
     inferenceMs: () => inference.recentMs(),
     device: () => inference.device(),
     watch: (check) => checks.push(check),
-    ownPorts: composeOwnPorts({ matcher, proxy, referenceLimit: matchLimits.reference_limit, checks }),
+    ownPorts: composeOwnPorts({ matcher, proxy, referenceLimit, checks, settings: settingsInEffect }),
     rootRouters: [
       createHealthRoutes(checks),
+      createConfigsRoutes(settingsInEffect),
       createRootRoutes({
         systemInfo,
         features: () => ({
@@ -237,7 +236,7 @@ export async function createEngine(deps: {
       createVerifiersRoutes({ book: verifierBook, verifiers, pictures }),
       createOneShotRoutes({ pictures, detector, sdk, extractor, iso: createIso({ inference }) }),
       createLivenessRoutes({ pictures, liveness: createLiveness({ inference }) }),
-      createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit: matchLimits.reference_limit }),
+      createMatcherRoutes({ matching: proxy ?? matcher, referenceLimit }),
       createRejectionRoutes({ rejections }),
       createModelPacksRoutes({ packChanges }),
       createSenderRoutes({ sockets }),

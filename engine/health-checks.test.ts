@@ -37,6 +37,7 @@ async function open() {
     size: 1,
     queue: 1,
     timeoutMs: 1000,
+    waitMs: 1000,
     log,
   });
   const matching = createPool({

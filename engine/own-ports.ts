@@ -1,6 +1,8 @@
 import type { LunaRouter } from '#contract/http';
 import { type OwnPortService, ownPortServices } from '#contract/own-ports';
+import { createConfigsRoutes } from './services/api/configs.routes.ts';
 import { createHealthRoutes, createServiceVersionRoutes, type HealthCheck } from './services/api/service.routes.ts';
+import type { Settings } from './services/api/settings-view.ts';
 import { createCrossMatchRoutes, createMatcherRoutes } from './services/matcher/matcher.routes.ts';
 import type { Matcher } from './services/matcher/matcher.service.ts';
 import type { MatcherProxy } from './services/matcher-proxy/matcher-proxy.service.ts';
@@ -21,10 +23,15 @@ export function composeOwnPorts(deps: {
   proxy: MatcherProxy | undefined;
   referenceLimit: number;
   checks: readonly HealthCheck[];
+  settings: () => Settings;
 }): OwnPorts {
-  const { matcher, proxy, referenceLimit, checks } = deps;
+  const { matcher, proxy, referenceLimit, checks, settings } = deps;
   const contents = (service: OwnPortService, routers: readonly LunaRouter[]): PortContents => ({
-    rootRouters: [createServiceVersionRoutes(ownPortServices[service].api), createHealthRoutes(checks)],
+    rootRouters: [
+      createServiceVersionRoutes(ownPortServices[service].api),
+      createHealthRoutes(checks),
+      createConfigsRoutes(settings),
+    ],
     routers,
   });
   return {

@@ -1,4 +1,5 @@
-import { readFileSync, statfsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { diskSpace } from '#kernel/disk-space';
 
 /** What the process and the box tell of themselves. Null is "not measured". */
 export function createVitalSigns(dataDir: string, now: () => number = () => performance.now()) {
@@ -24,12 +25,8 @@ export function createVitalSigns(dataDir: string, now: () => number = () => perf
 }
 
 function freeMb(dir: string): number | null {
-  try {
-    const { bavail, bsize } = statfsSync(dir);
-    return Math.round((bavail * bsize) / 2 ** 20);
-  } catch {
-    return null;
-  }
+  const space = diskSpace(dir);
+  return space && Math.round(space.freeBytes / 2 ** 20);
 }
 
 /** Of the first thermal zone, in degrees Celsius; many boxes have none. */

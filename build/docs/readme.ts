@@ -57,6 +57,11 @@ function compatibilityTable(): string {
     ],
     ["descriptors of VisionLabs' networks", '12036: they are recognised and never compared with ours'],
     ['`mask`, `glasses`, `ethnicities`, `deepfake` in answers', '`null`: not estimated'],
+    ['`/plugins` (since 5.54)', '12013: later than the version that is served'],
+    [
+      '`/configs` and `/luna_sys_info` answer everybody',
+      'they need an account, as the host of the appliance is described there',
+    ],
     ['Tasks, Licenses, Admin, Configurator, Backport 3 and 4, User Interface 3 and 4', 'not yet: 12013'],
   ];
   return ['| LP5 | here |', '|---|---|', ...rows.map(([what, how]) => `| ${what} | ${how} |`)].join('\n');

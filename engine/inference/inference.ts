@@ -109,7 +109,9 @@ export function createInference(options: InferenceOptions): Inference {
       estimator: { maxPixels, timeoutMs, tiles, kernels },
       packs,
     };
-    const pool = createWorkerPool({ url: workerUrl, workerData, size: workers, queue, timeoutMs, log });
+    // As long as two pictures may take.
+    const waitMs = 2 * timeoutMs;
+    const pool = createWorkerPool({ url: workerUrl, workerData, size: workers, queue, timeoutMs, waitMs, log });
     try {
       await pool.start();
     } catch (error) {

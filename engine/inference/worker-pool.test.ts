@@ -28,14 +28,15 @@ parentPort.postMessage({ kind: 'ready' });
 `;
 const moduleUrl = (source: string): URL => new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 
-function poolOf(settings: { source?: string; size?: number; queue?: number; timeoutMs?: number }): WorkerPool {
-  const { source = obedient, size = 1, queue = 4, timeoutMs = 1000 } = settings;
+function poolOf(settings: { source?: string; size?: number; queue?: number; timeoutMs?: number; waitMs?: number }): WorkerPool {
+  const { source = obedient, size = 1, queue = 4, timeoutMs = 1000, waitMs = 30_000 } = settings;
   return createWorkerPool({
     url: moduleUrl(source),
     workerData: null,
     size,
     queue,
     timeoutMs,
+    waitMs,
     log: createLog('silent'),
   });
 }
@@ -95,7 +96,7 @@ workerPool('a worker that the system holds is given up, and another one takes it
   const folder = mkdtempSync(join(tmpdir(), 'worker-pool-'));
   const fifo = join(folder, 'never');
   execFileSync('mkfifo', [fifo]);
-  const pool = poolOf({ timeoutMs: 2500 });
+  const pool = poolOf({ timeoutMs: 500 });
   await pool.start();
   // Opening a pipe that nobody writes to blocks as native code does that never returns: no signal of ours ends it.
   const late = refusal(told(pool, `open ${fifo}`));
@@ -109,7 +110,7 @@ workerPool('a worker that the system holds is given up, and another one takes it
 });
 
 workerPool('a picture does not wait for ever for a worker', async () => {
-  const pool = poolOf({ source: `${obedient} parentPort.removeAllListeners('message');`, timeoutMs: 200 });
+  const pool = poolOf({ source: `${obedient} parentPort.removeAllListeners('message');`, waitMs: 200 });
   await pool.start();
   const jobs = Array.from({ length: 4 }, () => refusal(told(pool, 'answer')));
   for (const error of await Promise.all(jobs)) assert.ok(isLunaError(error, 'RequestTimeout'));

@@ -49,8 +49,6 @@ interface Lane {
 const retryMs = 2000;
 /** How long a worker that was ended may take until it is given up. */
 const endTimeoutMs = 2000;
-/** A picture waits for a worker as long as this many that each take all their time. */
-const turnsWaited = 2;
 
 /**
  * A bounded queue in front of worker threads. onnxruntime blocks its thread, so there is one picture per worker at a
@@ -66,6 +64,8 @@ export function createWorkerPool(deps: {
   queue: number;
   /** For one picture. */
   timeoutMs: number;
+  /** Longest wait for a worker. */
+  waitMs: number;
   log: Log;
 }): WorkerPool {
   const waiting: Waiting[] = [];
@@ -191,7 +191,7 @@ export function createWorkerPool(deps: {
         throw lunaError('DetectionFailed', { reason: 'no inference worker is left' });
       }
       let entry: Waiting | undefined;
-      const waitMs = turnsWaited * deps.timeoutMs;
+      const { waitMs } = deps;
       const deadline = setTimeout(() => {
         if (!entry || !waiting.includes(entry)) return;
         giveUp(entry, lunaError('RequestTimeout', { what: `no inference worker got free within ${waitMs} ms` }));

@@ -14,6 +14,8 @@ async function system(send: Send): Promise<void> {
   await send('GET', '/version', { expect: 200 });
   await send('GET', '/healthcheck?include_luna_services=1', { expect: 200 });
   await send('GET', '/luna_sys_info', { expect: 200 });
+  await send('GET', '/configs', { expect: 200 });
+  await send('GET', '/config', { headers: { Accept: 'text/plain' }, expect: 200 });
   await send('GET', '/docs/spec', { headers: { Accept: 'application/json' }, expect: 200 });
   await send('GET', '/docs/errors/22002', { expect: 200 });
 }

@@ -63,7 +63,8 @@ const search = (list: string) => ({
 });
 
 ports('a service answers there with its own paths and nothing else', ({ appliance }) => {
-  const shared = ['/docs/errors/{code} GET', '/docs/spec GET', '/healthcheck GET', '/version GET'];
+  const root = ['/config', '/configs', '/docs/errors/{code}', '/docs/spec', '/healthcheck', '/version'];
+  const shared = root.map((path) => `${path} GET`);
   const proxied = ['/1/matcher/bodies POST', '/1/matcher/faces POST', '/1/matcher/raw POST'];
   const routes = (service: Parameters<ApplianceInProcess['ownPort']>[0]): string[] => {
     const port = appliance.ownPort(service);
@@ -78,6 +79,7 @@ ports('every answer of the matcher is one that its own document declares', async
   const { body: version } = await matcher.send('GET', '/version', { expect: 200 });
   assert.is(version.Version.api, 1);
   await matcher.send('GET', '/healthcheck?include_luna_services=1', { expect: 200 });
+  assert.is((await matcher.send('GET', '/configs', { expect: 200 })).body.matcher.reference_limit, 2);
   await matcher.send('GET', '/docs/spec', { headers: { Accept: 'application/json' }, expect: 200 });
   const { body: found } = await matcher.send('POST', '/1/matcher/faces', { json: search(list), expect: 200 });
   assert.is(found[0].matches[0].result[0].face.face_id, face);

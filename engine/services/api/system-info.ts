@@ -1,7 +1,7 @@
 import { cpus, freemem, loadavg, release, totalmem, uptime } from 'node:os';
-import { cpu, fsSize, graphics, osInfo } from 'systeminformation';
+import { cpu, graphics, osInfo } from 'systeminformation';
 import type { DeviceReport } from '#inference/device';
-import type { Clock } from '#kernel/clock';
+import { diskSpace } from '#kernel/disk-space';
 
 /** What the box is made of. Empty strings and null where the machine does not tell. */
 export interface Hardware {
@@ -22,7 +22,7 @@ export interface SystemInfo {
 }
 
 /** Asks the machine once for what does not change, each time for the rest. Never throws: a missing tool is a blank. */
-export function createSystemInfo(deps: { clock: Clock; dataDir: string; device: () => DeviceReport }): {
+export function createSystemInfo(deps: { dataDir: string; device: () => DeviceReport }): {
   read(): Promise<SystemInfo>;
 } {
   let hardware: Promise<Hardware> | undefined;
@@ -40,24 +40,16 @@ export function createSystemInfo(deps: { clock: Clock; dataDir: string; device: 
       graphics: (cards?.controllers ?? []).map((card) => [card.vendor, card.model].filter(Boolean).join(' ')),
     };
   };
-  const readDisk = async (): Promise<SystemInfo['disk']> => {
-    const mounts = await fsSize().catch(() => []);
-    const mount = mounts
-      .filter(
-        ({ mount: path }) => deps.dataDir === path || deps.dataDir.startsWith(path.endsWith('/') ? path : `${path}/`),
-      )
-      .sort((a, b) => b.mount.length - a.mount.length)[0];
-    return mount ? { total_bytes: mount.size, free_bytes: mount.available } : null;
-  };
   return {
     async read() {
       hardware ??= readHardware();
+      const disk = diskSpace(deps.dataDir);
       return {
         hardware: await hardware,
         uptime_s: Math.round(uptime()),
         load: loadavg(),
         memory: { total_bytes: totalmem(), free_bytes: freemem(), rss_bytes: process.memoryUsage.rss() },
-        disk: await readDisk(),
+        disk: disk && { total_bytes: disk.totalBytes, free_bytes: disk.freeBytes },
         inference: deps.device(),
       };
     },
