@@ -28,7 +28,13 @@ parentPort.postMessage({ kind: 'ready' });
 `;
 const moduleUrl = (source: string): URL => new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 
-function poolOf(settings: { source?: string; size?: number; queue?: number; timeoutMs?: number; waitMs?: number }): WorkerPool {
+function poolOf(settings: {
+  source?: string;
+  size?: number;
+  queue?: number;
+  timeoutMs?: number;
+  waitMs?: number;
+}): WorkerPool {
   const { source = obedient, size = 1, queue = 4, timeoutMs = 1000, waitMs = 30_000 } = settings;
   return createWorkerPool({
     url: moduleUrl(source),
