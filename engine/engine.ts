@@ -182,7 +182,7 @@ export async function createEngine(deps: {
       { name: 'orphan files', when: everyHour, run: (signal) => images.removeOrphans(signal) },
     ],
   });
-  const sockets = createSocketRegistry({ bus, clock, log });
+  const sockets = createSocketRegistry({ bus, clock, log, standingOf: accounts.standingOf });
   const onStopError = (name: string, error: unknown): void => log.error({ err: error }, `stop ${name}`);
   // Networks keep the workers busy while they are loaded, galleries the disk and the main thread.
   const search = [matching, matcher, ...(proxy ? [proxy] : [])];

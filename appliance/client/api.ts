@@ -1155,7 +1155,7 @@ export type paths = {
         };
         /**
          * Events as they happen, over a WebSocket
-         * @description One event per text frame: `{"event_create_time", "event_end_time", "Luna-Request-Id", "account_id", "handler_id", "event"}`. Best effort: what happens while nobody is connected is not sent later (MQTT does that), and a subscriber that reads too slowly loses the oldest. Browsers, which cannot set headers, give `luna-account-id` as a query parameter.
+         * @description One event per text frame: `{"event_create_time", "event_end_time", "Luna-Request-Id", "account_id", "handler_id", "event"}`. Best effort: what happens while nobody is connected is not sent later (MQTT does that), and a subscriber that reads too slowly loses the oldest. Browsers, which cannot set headers, give `luna-account-id` as a query parameter. Closed with 1008 when the credentials that opened it do not hold any more or grant something else.
          */
         get: operations["get_ws"];
         put?: never;

@@ -15,7 +15,12 @@ import { createRestApp } from './rest-app.ts';
 
 const account = '6d071cca-fda5-4a03-84d5-5bea65904480';
 const log = createLog('silent');
-const registry = createSocketRegistry({ bus: createBus<BusMessages>(() => {}), clock: systemClock, log });
+const registry = createSocketRegistry({
+  bus: createBus<BusMessages>(() => {}),
+  clock: systemClock,
+  log,
+  standingOf: () => '',
+});
 const server = createHttpServer({
   app: createRestApp({
     clock: systemClock,

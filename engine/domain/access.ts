@@ -73,6 +73,8 @@ export interface Caller {
   actingAccountId?: string;
   accountType: AccountType;
   via: 'account_id' | 'basic' | 'token';
+  /** Of the token that it came with. */
+  tokenId?: string;
   /** Null: all rights of the account type. */
   permissions: Permissions | null;
   /** Reads and matching see the objects of every account (advanced_user, admin). */

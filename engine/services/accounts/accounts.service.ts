@@ -15,6 +15,7 @@ import { createBasicLogin } from './authentication/basic-login.ts';
 import { createLoginBrake } from './authentication/login-brake.ts';
 import { createPasswords, type HashQueue } from './authentication/passwords.ts';
 import { createSignUpBrake, type SignUpBrake } from './authentication/sign-up-brake.ts';
+import { createStanding, type StandingOf } from './standing.ts';
 import { createTokens, type Tokens } from './tokens.service.ts';
 
 /** An account as others may see it. */
@@ -48,6 +49,7 @@ export interface Accounts {
    * administer and make accounts without a proof. Never with the setting that takes bare headers from nobody.
    */
   readonly trusts: (request: ReceivedRequest) => boolean;
+  readonly standingOf: StandingOf;
   readonly signUps: SignUpBrake;
   readonly tokens: Tokens;
   readonly settings: () => AccountSettings;
@@ -98,6 +100,7 @@ export function createAccounts(deps: {
   return {
     authenticate: createAuthenticate({ storage, settings, basicLogin, tokens, trusts }),
     trusts,
+    standingOf: createStanding({ storage, clock, settings }),
     signUps: createSignUpBrake({ clock }),
     tokens,
     settings,

@@ -47,11 +47,12 @@ tokens('a token gives its permissions, in its account, from any host', async ({ 
     emit_events: { allowed: 1, white_list: [owner.account_id] },
   };
   const body = TokenBody.parse({ permissions });
-  const { token } = await bench.accounts.tokens.create(owner, body);
+  const { row, token } = await bench.accounts.tokens.create(owner, body);
   assert.equal(await bench.accounts.authenticate(bearer(token)), {
     accountId: owner.account_id,
     accountType: 'advanced_user',
     via: 'token',
+    tokenId: row.token_id,
     permissions: {
       objects: { ...Object.fromEntries(rightObjects.map((object) => [object, []])), face: ['view'] },
       resources: ['sdk'],

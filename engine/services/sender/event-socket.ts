@@ -68,6 +68,11 @@ export function createEventSocket(deps: { raw: RawSocket; clock: Clock; limits: 
   }
 
   function close(code: number, reason: string): void {
+    if (closed) return;
+    // What still waits is not sent: the reason may be that it must not.
+    closed = true;
+    queue.length = 0;
+    queuedBytes = 0;
     raw.close(code, reason);
     // A peer that does not answer the closing handshake must not keep the socket.
     setTimeout(() => raw.terminate(), 2000).unref();

@@ -2,7 +2,6 @@ import { upgradeWebSocket } from '@hono/node-server';
 import { identify, requireRight } from '#contract/authorize';
 import { identityErrors } from '#contract/declared-errors';
 import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
-import { visibleTo } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { RawSocket } from './event-socket.ts';
 import { SocketFilters } from './socket-filters.ts';
@@ -23,7 +22,8 @@ export function createSenderRoutes(deps: { sockets: SocketRegistry }): LunaRoute
         'One event per text frame: `{"event_create_time", "event_end_time", "Luna-Request-Id", "account_id", ' +
         '"handler_id", "event"}`. Best effort: what happens while nobody is connected is not sent later (MQTT does ' +
         'that), and a subscriber that reads too slowly loses the oldest. Browsers, which cannot set headers, give ' +
-        '`luna-account-id` as a query parameter.',
+        '`luna-account-id` as a query parameter. Closed with 1008 when the credentials that opened it do not hold any more ' +
+        'or grant something else.',
       request: { query: SocketFilters },
       errors: [...identityErrors, 'NoAccountForSocket', 'TokenLacksRight', 'BadHttpRequest'],
       responses: { 101: { description: 'Upgraded' } },
@@ -35,16 +35,10 @@ export function createSenderRoutes(deps: { sockets: SocketRegistry }): LunaRoute
       if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
         throw lunaError('BadHttpRequest', { reason: 'a WebSocket upgrade is needed' });
       }
-      sockets.requireRoom(caller.accountId);
-      const filters = c.req.valid('query');
+      const subscription = sockets.admit(caller, c.req.valid('query'));
       return upgradeWebSocket(c, {
         onOpen(_event, { raw }) {
-          if (!raw) return;
-          sockets.open(raw as unknown as RawSocket, {
-            visibleTo: visibleTo(caller),
-            accountId: caller.accountId,
-            filters,
-          });
+          if (raw) sockets.open(raw as unknown as RawSocket, subscription);
         },
       });
     },

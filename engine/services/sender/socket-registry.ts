@@ -1,6 +1,7 @@
 import type { BusMessages } from '#contract/bus';
 import type { EventQuery } from '#contract/event-filters';
 import { toTime } from '#contract/schemas';
+import { type Caller, visibleTo } from '#domain/access';
 import type { FaceEventFacts } from '#domain/face-event';
 import type { Bus } from '#kernel/bus';
 import type { Clock } from '#kernel/clock';
@@ -16,42 +17,72 @@ import {
 } from './event-socket.ts';
 import { socketFilter } from './socket-filters.ts';
 
+/** Somebody who may listen. */
 export interface Subscription {
-  /** Whose events are told; null for those of every account. */
-  visibleTo: string | null;
-  /** Who is counted for the limit. */
-  accountId: string;
-  filters: EventQuery;
+  /** Whose events are told, and who is counted for the limit. */
+  readonly caller: Caller;
+  readonly filters: EventQuery;
+  /** What the caller's rights rested on when it was admitted. */
+  readonly standing: string | null;
 }
 
 export interface SocketRegistry extends Subsystem {
-  /** Throws `ServiceBusy` when the account has as many sockets as it may. Call before the upgrade. */
-  requireRoom(accountId: string): void;
+  /** Call before the upgrade. Throws `ServiceBusy` when the account has as many sockets as it may. */
+  admit(caller: Caller, filters: EventQuery): Subscription;
   open(raw: RawSocket, subscription: Subscription): void;
   counts(): { sockets: number; dropped: number };
 }
 
-/** Everybody who listens at the WebSocket. Only what happens while they are connected is told (LP5 Sender). */
+/** Callers with the same credentials share a key. */
+function credentialsOf({ via, accountId, actingAccountId = accountId, tokenId = '' }: Caller): string {
+  return `${via} ${actingAccountId} ${tokenId}`;
+}
+
+/**
+ * Everybody who listens at the WebSocket. Only what happens while they are connected is told (LP5 Sender). Who would not
+ * be let in any more, or not with the same rights, is sent away with 1008: before the next frame, or when sockets are
+ * tended. Each credential is looked at once per round, however many sockets it opened.
+ */
 export function createSocketRegistry(deps: {
   bus: Bus<BusMessages>;
   clock: Clock;
   log: Log;
+  /** What a caller's rights rest on now; null when it has none any more. */
+  standingOf: (caller: Caller) => string | null;
   limits?: SocketLimits;
 }): SocketRegistry {
-  const { bus, clock, log, limits = socketLimits } = deps;
+  const { bus, clock, log, standingOf, limits = socketLimits } = deps;
   const subscribers = new Map<EventSocket, Subscription & { wants: ReturnType<typeof socketFilter> }>();
   let dropped = 0;
   let unsubscribe = (): void => {};
   let timer: NodeJS.Timeout | undefined;
 
+  /** For one round: whether a subscriber may go on. One that may not is closed. */
+  function createDoor(): (socket: EventSocket, subscription: Subscription) => boolean {
+    const standings = new Map<string, string | null>();
+    return (socket, { caller, standing }) => {
+      const key = credentialsOf(caller);
+      let now = standings.get(key);
+      if (now === undefined) {
+        now = standingOf(caller);
+        standings.set(key, now);
+      }
+      if (now !== null && now === standing) return true;
+      socket.close(1008, 'the credentials do not hold any more');
+      return false;
+    };
+  }
+
   function tell(events: readonly FaceEventFacts[]): void {
     if (subscribers.size === 0) return;
     const nowMs = clock.now();
+    const mayGoOn = createDoor();
     for (const facts of events) {
       let text: string | undefined;
-      for (const [socket, { visibleTo, wants }] of subscribers) {
-        if (visibleTo !== null && visibleTo !== facts.event.account_id) continue;
-        if (!wants(facts, nowMs)) continue;
+      for (const [socket, subscriber] of subscribers) {
+        const account = visibleTo(subscriber.caller);
+        if (account !== null && account !== facts.event.account_id) continue;
+        if (!subscriber.wants(facts, nowMs) || !mayGoOn(socket, subscriber)) continue;
         text ??= JSON.stringify(frameOf(facts));
         socket.send(text);
       }
@@ -63,7 +94,8 @@ export function createSocketRegistry(deps: {
     start() {
       unsubscribe = bus.subscribe('events.published', ({ events }) => tell(events));
       timer = setInterval(() => {
-        for (const socket of subscribers.keys()) socket.tend();
+        const mayGoOn = createDoor();
+        for (const [socket, subscriber] of subscribers) if (mayGoOn(socket, subscriber)) socket.tend();
       }, limits.pingEveryMs);
       timer.unref();
     },
@@ -72,10 +104,11 @@ export function createSocketRegistry(deps: {
       unsubscribe();
       for (const socket of subscribers.keys()) socket.close(1001, 'the appliance is stopping');
     },
-    requireRoom(accountId) {
+    admit(caller, filters) {
       let open = 0;
-      for (const subscription of subscribers.values()) if (subscription.accountId === accountId) open += 1;
+      for (const other of subscribers.values()) if (other.caller.accountId === caller.accountId) open += 1;
       if (open >= limits.perAccount) throw lunaError('ServiceBusy', { queue: 'event sockets' });
+      return { caller, filters, standing: standingOf(caller) };
     },
     open(raw, subscription) {
       const socket = createEventSocket({

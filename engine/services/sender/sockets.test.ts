@@ -32,6 +32,7 @@ async function withServer(work: (world: World) => Promise<void>): Promise<void> 
     bus,
     clock: createFixedClock(Date.UTC(2026, 2, 5)),
     log: createLog('silent'),
+    standingOf: () => '',
     limits: { ...socketLimits, perAccount: 2 },
   });
   const app = createRouter();
@@ -211,6 +212,19 @@ sockets('a subscriber that does not read loses the oldest, counted, and is sent 
   clock.advance(10_000);
   socket.tend();
   assert.equal(fake.state.codes, [1013]);
+});
+
+sockets('a subscriber that is sent away gets nothing of what still waits for it', () => {
+  const fake = fakeSocket();
+  const socket = createEventSocket({ raw: fake.raw, clock: createFixedClock(0), limits: socketLimits, onClose() {} });
+  for (let i = 0; i < 900; i++) socket.send(`${i} ${'x'.repeat(1000)}`);
+  const { length } = fake.state.sent;
+  socket.close(1008, 'revoked');
+  for (let i = 0; i < 20; i++) fake.read();
+  socket.send('more');
+  assert.equal([fake.state.sent.length, socket.waiting()], [length, 0]);
+  socket.close(1001, 'again');
+  assert.equal(fake.state.codes, [1008]);
 });
 
 sockets('a subscriber that reads again gets the rest and stays', () => {

@@ -79,6 +79,7 @@ export function createAuthenticate(deps: {
       accountId: account.account_id,
       accountType: account.account_type,
       via: 'token',
+      tokenId: row.token_id,
       permissions: toRights(JSON.parse(row.permissions) as PermissionsOut),
       seesAllAccounts,
     };

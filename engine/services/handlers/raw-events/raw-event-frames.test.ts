@@ -4,7 +4,7 @@ import { EventQuery } from '#contract/event-filters';
 import { packSdkDescriptor } from '#domain/descriptor';
 import { createLog } from '#kernel/log';
 import { prepareKernels } from '../../../../build/kernels/compile.ts';
-import { accountA } from '../../route-bench.ts';
+import { accountA, callerOfAccount } from '../../route-bench.ts';
 import type { RawSocket } from '../../sender/event-socket.ts';
 import { createSocketRegistry } from '../../sender/socket-registry.ts';
 import { descriptorOf, eventCalls, openHandlersBench } from '../handlers-bench.ts';
@@ -12,7 +12,7 @@ import { descriptorOf, eventCalls, openHandlersBench } from '../handlers-bench.t
 const bench = await openHandlersBench(await prepareKernels({ outDir: 'dist' }));
 const { bus, call, clock, storage } = bench;
 const { makeHandler, makeList, send } = eventCalls(bench);
-const registry = createSocketRegistry({ bus, clock, log: createLog('silent') });
+const registry = createSocketRegistry({ bus, clock, log: createLog('silent'), standingOf: () => '' });
 await registry.start();
 
 const frames = suite('frames of raw events');
@@ -49,7 +49,7 @@ async function told(filters: Record<string, string>, work: () => Promise<unknown
       listeners[event] = listener;
     },
   };
-  registry.open(raw, { visibleTo: accountA, accountId: accountA, filters: EventQuery.parse(filters) });
+  registry.open(raw, registry.admit(callerOfAccount(accountA), EventQuery.parse(filters)));
   await work();
   listeners['close']?.();
   return sent.map((text) => JSON.parse(text));
