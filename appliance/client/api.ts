@@ -881,7 +881,61 @@ export type paths = {
         put?: never;
         /**
          * Check portraits against ISO/IEC 19794-5; nothing is stored
-         * @description Checks and how each is decided: `image_format` (first bytes of the file), `image_size` (bytes of the file), `image_width` (pixels after the EXIF turn), `image_height` (pixels after the EXIF turn), `aspect_ratio` (width over height), `illumination_quality` (pixels of the aligned face (quality.ts)), `illumination_uniformity` (pixels of the aligned face (quality.ts)), `specularity_quality` (pixels of the aligned face (quality.ts)), `blurriness_quality` (pixels of the aligned face (quality.ts)), `dark_quality` (pixels of the aligned face (quality.ts)), `light_quality` (pixels of the aligned face (quality.ts)), `head_yaw` (head pose of the face mesh, degrees), `head_pitch` (head pose of the face mesh, degrees), `head_roll` (head pose of the face mesh, degrees), `gaze_yaw` (iris points against the eye corners, degrees), `gaze_pitch` (iris points against the eye corners, degrees), `mouth_smiling` (mouth points of the mesh, 0..1), `mouth_open` (mouth points of the mesh, 0..1), `left_eye` (eye aspect ratio of the mesh (Soukupova and Cech 2016)), `right_eye` (eye aspect ratio of the mesh (Soukupova and Cech 2016)), `eye_distance` (pixels between the eye centres), `head_horizontal_center` (x of the middle between the eyes over the width (ISO/IEC 19794-5, 8.3.2)), `head_vertical_center` (y of the middle between the eyes over the height (ISO/IEC 19794-5, 8.3.3)), `head_width` (distance of the jaw points at the ears over the width), `head_height` (twice the distance from the eyes to the chin over the height: eyes lie half way between chin and crown), `face_width` (pixels of the face box), `face_height` (pixels of the face box), `indent_left` (pixels between the face box and the border), `indent_right` (pixels between the face box and the border), `indent_upper` (pixels between the face box and the border), `indent_lower` (pixels between the face box and the border). Not decided here, and absent: dynamic_range, background_uniformity, background_lightness, natural_light, radial_distortion, red_eyes, face_color_type, mouth_occluded, smile_properties, glasses, eyebrows_state, headwear_type, shoulders_position.
+         * @description Every face is checked with the default thresholds. What LP5 checks and nothing here decides is absent from `checks`, and `status` is the AND of the checks that are there: 1 does not vouch for the absent ones. A value that could not be measured is null and does not pass.
+         *
+         *     | check | value | passes by default | how it is decided | source |
+         *     |---|---|---|---|---|
+         *     | `image_format` | name | `JPEG`, `JPEG2000`, `PNG` | by the first bytes of the file; `JPEG2000` cannot be decoded here and is never answered | the signatures that the formats define |
+         *     | `image_size` | bytes | at least 5120, at most 2097152 | length of the file | counted |
+         *     | `image_width` | pixels | at least 180 | of the picture after its EXIF turn | counted |
+         *     | `image_height` | pixels | at least 180 | of the picture after its EXIF turn | counted |
+         *     | `aspect_ratio` | ratio | at least 0.74, at most 0.8 | width over height of the picture after its EXIF turn | our own, by the name |
+         *     | `illumination_quality` | 0..1, 1 is good | at least 0.3 | overlap of the luma histograms (32 bins) of the left and the right half; on the upright face in 150 x 150 pixels, inside an ellipse | ISO/IEC 29794-5, illumination uniformity |
+         *     | `illumination_uniformity` | 0..1, 1 is good | at least 0.3 | overlap of the luma histograms (32 bins) of the left and the right half; on the upright face in 150 x 150 pixels, inside an ellipse | ISO/IEC 29794-5, illumination uniformity |
+         *     | `specularity_quality` | 0..1, 1 is good | at least 0.3 | 1 - share / 0.1 of pixels with luma from 235 on whose largest and smallest of R, G, B differ by at most 25; on the upright face in 150 x 150 pixels, inside an ellipse | our own |
+         *     | `blurriness_quality` | 0..1, 1 is good | at least 0.61 | v / (v + 100) of the variance v of the Laplacian of the luma; on the upright face in 150 x 150 pixels, inside an ellipse | LAPV of Pech-Pacheco et al. 2000; the 100 is our own |
+         *     | `dark_quality` | 0..1, 1 is good | at least 0.5 | 1 - share / 0.2 of pixels with luma up to 25; on the upright face in 150 x 150 pixels, inside an ellipse | ISO/IEC 29794-5, under-exposure prevention; the 0.2 is our own |
+         *     | `light_quality` | 0..1, 1 is good | at least 0.57 | 1 - share / 0.2 of pixels with luma from 247 on; on the upright face in 150 x 150 pixels, inside an ellipse | ISO/IEC 29794-5, over-exposure prevention; the 0.2 is our own |
+         *     | `dynamic_range` | 0..1 | at least 0.5 | entropy in bits of the 256-bin luminance histogram of the face oval, over 8; null with less than half of the oval in the picture | ISO/IEC 29794-5, dynamic range, as in OFIQ |
+         *     | `background_uniformity` | 0..1, 1 is uniform | at least 0.5 | 1.9 (1 - 1 / (1 + exp((10 - g) / 100))) of the mean Scharr gradient g of the luminance, the eyes brought to 81 pixels apart, in the picture around the head, down to the height of the mouth; the head with its hair is an ellipse laid by eyes, nose and mouth, no network finds it: long hair beside it counts as background; null when less than 5 % of that room lies in the picture, and for face samples, or with the eyes less than 41 pixels apart | ISO/IEC 29794-5, background uniformity, as in OFIQ, whose background is found by a network |
+         *     | `background_lightness` | 0..1: to 0.1 black, to 0.3 dark, to 0.97 light, then white | at least 0.3, at most 0.97 | mean luma over 255 in the same part of the picture, null alike | scale of LP5 5.27; the mean is our own |
+         *     | `natural_light` | 1 natural, 0 not | `1` | 1 when the mean colour of both cheeks is at most 11 from a* 5..25, b* 5..35 in CIELAB and neither is below 0: it tells a colour cast, not the kind of lamp; null for faces without colour and hidden cheeks | ISO/IEC 29794-5, natural colour, as in OFIQ, where a score of 50 of 100 is our limit |
+         *     | `red_eyes` | 1 red, 0 not | `0` | 1 when in a pupil (half the radius of the iris) at least 0.3 of the pixels have R - max(G, B) from 40 on and a hue within 20 degrees of red; null when an eye is closed or its iris has a radius under 6 pixels, and for faces without colour | our own |
+         *     | `face_color_type` | name | `color` | `grayscale` when max(R, G, B) - min(R, G, B) has a mean up to 6 and a 95th percentile up to 12 over the face and over its surroundings; null when over the face only; `infrared` looks like any other grey picture and is never answered | our own |
+         *     | `head_yaw` | degrees | at least -5, at most 5 | how far the lines between opposite points of the face lead into the depth; null for face samples | our own, from the points of MediaPipe FaceMesh (Kartynnik et al. 2019) |
+         *     | `head_pitch` | degrees | at least -5, at most 5 | how far the line from forehead to chin leads into the depth, 8 degrees being upright; null for face samples | our own, from the points of MediaPipe FaceMesh (Kartynnik et al. 2019) |
+         *     | `head_roll` | degrees | at least -8, at most 8 | turn of the lines between opposite points of the face in the picture; null for face samples | our own, from the points of MediaPipe FaceMesh (Kartynnik et al. 2019) |
+         *     | `gaze_yaw` | degrees | at least -5, at most 5 | yaw of the head and the mean turn of both eyeballs: arcsine of the way of the iris from the middle of the lid corners, over 0.4 of their distance | our own, from the points of MediaPipe Iris (Ablavatski et al. 2020); radius of an eyeball 12 mm, lid opening 30 mm |
+         *     | `gaze_pitch` | degrees | at least -5, at most 5 | pitch of the head and the mean turn of both eyeballs: arcsine of the way of the iris from the middle of the lid corners, over 0.4 of their distance | our own, from the points of MediaPipe Iris (Ablavatski et al. 2020); radius of an eyeball 12 mm, lid opening 30 mm |
+         *     | `mouth_smiling` | 0..1 | at most 0.5 | logistic of 22.4 w + 25.6 l - 13.96 with the width w of the mouth and the lift l of its corners over the distance of the outer eye corners | our own, from the points of MediaPipe FaceMesh (Kartynnik et al. 2019) |
+         *     | `mouth_open` | 0..1 | at most 0.5 | logistic of 40 (g - 0.12) with the gap g of the lips over the inner width of the mouth | our own, from the points of MediaPipe FaceMesh (Kartynnik et al. 2019) |
+         *     | `left_eye` | name | `open` | `closed` when height over width of the lid opening is below 0.18; left in the picture; `occluded` is never answered | eye aspect ratio of Soukupová and Čech 2016, from the points of MediaPipe Iris (Ablavatski et al. 2020); the 0.18 is our own |
+         *     | `right_eye` | name | `open` | `closed` when height over width of the lid opening is below 0.18; right in the picture; `occluded` is never answered | eye aspect ratio of Soukupová and Čech 2016, from the points of MediaPipe Iris (Ablavatski et al. 2020); the 0.18 is our own |
+         *     | `eye_distance` | pixels | at least 90 | between the middles of the lid corners | ISO/IEC 19794-5, inter-eye distance |
+         *     | `head_horizontal_center` | share of the width | at least 0.45, at most 0.55 | x of the middle between the eyes | ISO/IEC 19794-5, 8.3.2 |
+         *     | `head_vertical_center` | share of the height | at least 0.3, at most 0.5 | y of the middle between the eyes | ISO/IEC 19794-5, 8.3.3 |
+         *     | `head_width` | share of the width | at least 0.5, at most 0.75 | distance of the jaw points at the ears; null for face samples | our own, from landmarks 0 and 16 of the iBUG 300-W scheme; ISO/IEC 19794-5 measures at the ears |
+         *     | `head_height` | share of the height | at least 0.6, at most 0.9 | twice the distance from the middle between the eyes to the chin, as eyes lie half way between chin and crown; null for face samples | our own: no network of this appliance finds the crown that ISO/IEC 19794-5 measures to |
+         *     | `face_width` | pixels | at least 180 | width of the face box | the box of the face detector |
+         *     | `face_height` | pixels | at least 180 | height of the face box | the box of the face detector |
+         *     | `indent_left` | pixels | at least 20 | from the face box to the left border of the picture | the box of the face detector |
+         *     | `indent_right` | pixels | at least 20 | from the face box to the right border of the picture | the box of the face detector |
+         *     | `indent_upper` | pixels | at least 20 | from the face box to the upper border of the picture | the box of the face detector |
+         *     | `indent_lower` | pixels | at least 20 | from the face box to the lower border of the picture | the box of the face detector |
+         *
+         *     | refused | because |
+         *     |---|---|
+         *     | `radial_distortion` | one portrait has no straight line that would prove it |
+         *     | `mouth_occluded` | no network of this appliance tells a covered mouth |
+         *     | `smile_properties` | no network of this appliance tells whether a smile shows the teeth |
+         *     | `glasses` | no network of this appliance tells glasses |
+         *     | `eyebrows_state` | no network of this appliance tells raised, squinting and frowning brows |
+         *     | `headwear_type` | no network of this appliance tells headwear |
+         *     | `shoulders_position` | no network of this appliance finds shoulders |
+         *
+         *     Luma is that of ITU-R BT.601, 0..255. Luminance is that of ISO/IEC 29794-5: ITU-R BT.709 weights on linear light, 0..255.
+         *     OFIQ is the reference code of ISO/IEC 29794-5 by the Federal Office for Information Security of Germany
+         *     (<https://github.com/BSI-OFIQ/OFIQ-Project>). Its ways are followed on other landmarks: its values are not met digit by digit.
          */
         post: operations["post_iso"];
         delete?: never;
@@ -2088,22 +2142,13 @@ export type components = {
             pitch_threshold?: number;
             yaw_threshold?: number;
             roll_threshold?: number;
-            /** @description Without `checks` all checks run with their default thresholds; with it, those that it names. */
+            /** @description Without `checks`, or with none in it, all checks run with their default thresholds; else those that it names. */
             face_quality?: {
                 /** @enum {integer} */
                 estimate?: 0 | 1;
                 /** @enum {integer} */
                 filter?: 0 | 1;
-                checks?: {
-                    [key: string]: {
-                        /** @enum {integer} */
-                        estimate?: 0 | 1;
-                        threshold?: {
-                            min?: number;
-                            max?: number;
-                        } | (string | number)[];
-                    };
-                };
+                checks?: components["schemas"]["FaceQualityChecks"];
             };
             /** @enum {integer} */
             detect_body?: 0 | 1;
@@ -2116,6 +2161,366 @@ export type components = {
                 estimate_accessories?: 0 | 1;
                 /** @enum {integer} */
                 estimate_lower_body?: 0 | 1;
+            };
+        };
+        /** @description A check that is named runs unless its `estimate` is 0. The description of `/iso` says how each one is decided. */
+        FaceQualityChecks: {
+            /** @description name. Default threshold: `JPEG`, `JPEG2000`, `PNG`. */
+            image_format?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: ("JPEG" | "JPEG2000" | "PNG" | "BMP" | "TIFF" | "PPM" | "WEBP" | "GIF")[];
+            };
+            /** @description bytes. Default threshold: at least 5120, at most 2097152. */
+            image_size?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description pixels. Default threshold: at least 180. */
+            image_width?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description pixels. Default threshold: at least 180. */
+            image_height?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description ratio. Default threshold: at least 0.74, at most 0.8. */
+            aspect_ratio?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1, 1 is good. Default threshold: at least 0.3. */
+            illumination_quality?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1, 1 is good. Default threshold: at least 0.3. */
+            illumination_uniformity?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1, 1 is good. Default threshold: at least 0.3. */
+            specularity_quality?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1, 1 is good. Default threshold: at least 0.61. */
+            blurriness_quality?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1, 1 is good. Default threshold: at least 0.5. */
+            dark_quality?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1, 1 is good. Default threshold: at least 0.57. */
+            light_quality?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1. Default threshold: at least 0.5. */
+            dynamic_range?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1, 1 is uniform. Default threshold: at least 0.5. */
+            background_uniformity?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1: to 0.1 black, to 0.3 dark, to 0.97 light, then white. Default threshold: at least 0.3, at most 0.97. */
+            background_lightness?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 1 natural, 0 not. Default threshold: `1`. */
+            natural_light?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: (0 | 1) | (0 | 1)[];
+            };
+            /** @description 1 red, 0 not. Default threshold: `0`. */
+            red_eyes?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: (0 | 1) | (0 | 1)[];
+            };
+            /** @description name. Default threshold: `color`. */
+            face_color_type?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: ("color" | "grayscale" | "infrared")[];
+            };
+            /** @description degrees. Default threshold: at least -5, at most 5. */
+            head_yaw?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description degrees. Default threshold: at least -5, at most 5. */
+            head_pitch?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description degrees. Default threshold: at least -8, at most 8. */
+            head_roll?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description degrees. Default threshold: at least -5, at most 5. */
+            gaze_yaw?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description degrees. Default threshold: at least -5, at most 5. */
+            gaze_pitch?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1. Default threshold: at most 0.5. */
+            mouth_smiling?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 0..1. Default threshold: at most 0.5. */
+            mouth_open?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description name. Default threshold: `open`. */
+            left_eye?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: ("open" | "closed" | "occluded")[];
+            };
+            /** @description name. Default threshold: `open`. */
+            right_eye?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: ("open" | "closed" | "occluded")[];
+            };
+            /** @description pixels. Default threshold: at least 90. */
+            eye_distance?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description share of the width. Default threshold: at least 0.45, at most 0.55. */
+            head_horizontal_center?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description share of the height. Default threshold: at least 0.3, at most 0.5. */
+            head_vertical_center?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description share of the width. Default threshold: at least 0.5, at most 0.75. */
+            head_width?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description share of the height. Default threshold: at least 0.6, at most 0.9. */
+            head_height?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description pixels. Default threshold: at least 180. */
+            face_width?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description pixels. Default threshold: at least 180. */
+            face_height?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description pixels. Default threshold: at least 20. */
+            indent_left?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description pixels. Default threshold: at least 20. */
+            indent_right?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description pixels. Default threshold: at least 20. */
+            indent_upper?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description pixels. Default threshold: at least 20. */
+            indent_lower?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: {
+                    min?: number;
+                    max?: number;
+                };
+            };
+            /** @description 11044 unless `estimate` is 0: one portrait has no straight line that would prove it. */
+            radial_distortion?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: unknown;
+            };
+            /** @description 11044 unless `estimate` is 0: no network of this appliance tells a covered mouth. */
+            mouth_occluded?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: unknown;
+            };
+            /** @description 11044 unless `estimate` is 0: no network of this appliance tells whether a smile shows the teeth. */
+            smile_properties?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: unknown;
+            };
+            /** @description 11044 unless `estimate` is 0: no network of this appliance tells glasses. */
+            glasses?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: unknown;
+            };
+            /** @description 11044 unless `estimate` is 0: no network of this appliance tells raised, squinting and frowning brows. */
+            eyebrows_state?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: unknown;
+            };
+            /** @description 11044 unless `estimate` is 0: no network of this appliance tells headwear. */
+            headwear_type?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: unknown;
+            };
+            /** @description 11044 unless `estimate` is 0: no network of this appliance finds shoulders. */
+            shoulders_position?: {
+                /** @enum {integer} */
+                estimate?: 0 | 1;
+                threshold?: unknown;
             };
         };
         ExtractPolicy: {
@@ -2532,7 +2937,7 @@ export type components = {
             illumination: number;
             specularity: number;
         };
-        /** @description `status` is 1 when every check passed. */
+        /** @description `status` is 1 when every check that ran passed. A value that could not be measured is null and does not pass. */
         FaceQuality: {
             status: 0 | 1;
             checks: {
@@ -2879,22 +3284,13 @@ export type components = {
                 pitch_threshold?: number;
                 yaw_threshold?: number;
                 roll_threshold?: number;
-                /** @description Without `checks` all checks run with their default thresholds; with it, those that it names. */
+                /** @description Without `checks`, or with none in it, all checks run with their default thresholds; else those that it names. */
                 face_quality?: {
                     /** @enum {integer} */
                     estimate?: 0 | 1;
                     /** @enum {integer} */
                     filter?: 0 | 1;
-                    checks?: {
-                        [key: string]: {
-                            /** @enum {integer} */
-                            estimate?: 0 | 1;
-                            threshold?: {
-                                min?: number;
-                                max?: number;
-                            } | (string | number)[];
-                        };
-                    };
+                    checks?: components["schemas"]["FaceQualityChecks"];
                 };
             };
             extract_policy?: {
@@ -3428,6 +3824,7 @@ export type HandlerCreated = components['schemas']['HandlerCreated'];
 export type HandlerBody = components['schemas']['HandlerBody'];
 export type Policies = components['schemas']['Policies'];
 export type DetectPolicy = components['schemas']['DetectPolicy'];
+export type FaceQualityChecks = components['schemas']['FaceQualityChecks'];
 export type ExtractPolicy = components['schemas']['ExtractPolicy'];
 export type MatchPolicy = components['schemas']['MatchPolicy'];
 export type CandidateFilters = components['schemas']['CandidateFilters'];

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { productVersion } from '#contract/names';
+import { refusedCheckNames } from '#domain/checks/refused-checks';
+import { faceCheckNames } from '#domain/face-checks';
 import { generatedPages } from './docs.ts';
+import { faceChecksPage } from './face-checks.ts';
 import { topicsPage } from './topics.ts';
 
 const pages = suite('generated pages');
@@ -32,6 +35,12 @@ pages('every member of a face event stands on the page of topics', () => {
   ]) {
     assert.ok(text.includes(`| \`${member}\` |`), member);
   }
+});
+
+pages('every check of LP5 stands on the page of checks, decided or refused', () => {
+  const text = faceChecksPage();
+  for (const name of [...faceCheckNames, ...refusedCheckNames]) assert.ok(text.includes(`| \`${name}\` |`), name);
+  assert.match(readFileSync('README.md', 'utf8'), /engine\/domain\/FACE_CHECKS\.md/);
 });
 
 pages('the version in the code is that of the package', () => {

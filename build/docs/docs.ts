@@ -1,6 +1,7 @@
 /** Writes every generated page again. `npm run docs`; `docs.test.ts` holds the committed ones to it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { faceChecksPage } from './face-checks.ts';
 import { renderReadme } from './readme.ts';
 import { renderThirdParty } from './third-party.ts';
 import { topicsPage } from './topics.ts';
@@ -11,6 +12,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['README.md', renderReadme(readFileSync('README.md', 'utf8'))],
     ['THIRD_PARTY.md', renderThirdParty()],
     ['appliance/mqtt/TOPICS.md', topicsPage()],
+    ['engine/domain/FACE_CHECKS.md', faceChecksPage()],
   ]);
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BootSettings, bootKeys } from '#contract/boot-settings';
-import { undecidableChecks } from '#domain/face-checks';
+import { refusedCheckNames } from '#domain/checks/refused-checks';
 import { unsupportedPolicies } from '../../engine/services/handlers/unsupported.ts';
 import { MatcherSettings } from '../../engine/services/matcher/matcher.settings.ts';
 import { MatcherProxySettings } from '../../engine/services/matcher-proxy/matcher-proxy.settings.ts';
@@ -46,8 +46,8 @@ function compatibilityTable(): string {
       `11044: ${reason}`,
     ]),
     [
-      `\`face_quality\` and \`/iso\` checks ${undecidableChecks.map((name) => `\`${name}\``).join(', ')}`,
-      '11044: no network of this appliance decides them',
+      `${refusedCheckNames.map((name) => `\`${name}\``).join(', ')} in the answers of \`/iso\` and \`estimate_face_quality\``,
+      'absent; `status` is the AND of the checks that are there',
     ],
     ['bodies: `/samples/bodies` apart, `/matcher/bodies`, body switches of `/detector` and `/sdk`', '11044'],
     ['`xpk_file` descriptors', '12026: the format is not public'],

@@ -59,7 +59,11 @@ export const FaceQualityOut = z
       }),
     ),
   })
-  .meta({ id: 'FaceQuality', description: '`status` is 1 when every check passed.' });
+  .meta({
+    id: 'FaceQuality',
+    description:
+      '`status` is 1 when every check that ran passed. A value that could not be measured is null and does not pass.',
+  });
 
 export const FaceAttributesOut = z
   .object({

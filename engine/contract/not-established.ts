@@ -4,9 +4,10 @@
  * correction is one line. Where `GET /docs/spec` of a real LP5 can be read, it decides all of them.
  */
 import { rightResources, rightsOf } from '#domain/access';
+import { refusedChecks } from '#domain/checks/refused-checks';
 import { containerMagic, defaultDescriptorVersion, headerBytes } from '#domain/descriptor';
 import { filterNames } from '#domain/detection-rules';
-import { faceChecks, undecidableChecks } from '#domain/face-checks';
+import { faceChecks } from '#domain/face-checks';
 import { chipPadding, meanFace, warpChipSize, warpChipTop, warpSize } from '#domain/face-template';
 import * as liveness from '#domain/liveness';
 import { descriptorVersions } from '#domain/similarity';
@@ -79,7 +80,7 @@ export const notEstablished = {
   },
   15: {
     subject: 'thresholds of face checks, and the checks themselves',
-    values: { faceChecks, undecidableChecks },
+    values: { faceChecks, refusedChecks },
   },
   16: {
     subject: 'resources of accounts and tokens, permissions',

@@ -36,6 +36,25 @@ export interface Quality {
   specularity: number;
 }
 
+/**
+ * What the pixels tell of a face and its surroundings as a portrait. Each is null where it cannot be measured. The
+ * formulas and their sources: `portrait/`.
+ */
+export interface Portrait {
+  /** 0..1, the entropy of the face's luminance over the 8 bits that it could have. */
+  dynamicRange: number | null;
+  /** `infrared` is never answered: without its colours it looks like any other grey picture. */
+  colorType: 'color' | 'grayscale' | null;
+  /** 1: the cheeks have a colour that skin has in white light. */
+  naturalLight: 0 | 1 | null;
+  /** 0..1, 1 = uniform. */
+  backgroundUniformity: number | null;
+  /** 0..1, 1 = white. */
+  backgroundLightness: number | null;
+  /** 1: a pupil is red. Null as well when the eyes were not asked for. */
+  redEyes: 0 | 1 | null;
+}
+
 export type EyeState = 'open' | 'closed' | 'occluded';
 
 export interface Eye {
@@ -105,6 +124,7 @@ export interface FaceEstimate {
   eyes: Eyes | null;
   mouth: Mouth | null;
   quality: Quality | null;
+  portrait: Portrait | null;
   basicAttributes: BasicAttributes | null;
   liveness: Liveness | null;
   descriptor: Descriptor | null;
@@ -151,6 +171,7 @@ export interface EstimationRequest {
   eyes: boolean;
   mouth: boolean;
   quality: boolean;
+  portrait: boolean;
   basicAttributes: boolean;
   liveness: boolean;
   descriptor: boolean;
@@ -171,6 +192,7 @@ export const detectionOnly: EstimationRequest = {
   eyes: false,
   mouth: false,
   quality: false,
+  portrait: false,
   basicAttributes: false,
   liveness: false,
   descriptor: false,

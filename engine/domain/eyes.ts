@@ -34,19 +34,29 @@ export function eyeAspectRatio(eyelid: readonly Point[]): number {
   return (distanceBetween(upperLeft, lowerLeft) + distanceBetween(upperRight, lowerRight)) / (2 * width);
 }
 
-/** 32 points of the circle through the edge of the iris (mean distance of the edge points), from the right, clockwise. */
-function irisContour({ irisCentre: [x, y], irisEdge }: EyeContour): Point[] {
-  const radius = irisEdge.reduce((sum, point) => sum + distanceBetween(point, [x, y]), 0) / irisEdge.length;
+/** Mean distance of the edge of the iris from its centre, in pixels of the picture. */
+export function irisRadiusOf({ irisCentre, irisEdge }: EyeContour): number {
+  return irisEdge.reduce((sum, point) => sum + distanceBetween(point, irisCentre), 0) / irisEdge.length;
+}
+
+/** 32 points of the circle through the edge of the iris, from the right, clockwise. */
+function irisContour(contour: EyeContour): Point[] {
+  const [x, y] = contour.irisCentre;
+  const radius = irisRadiusOf(contour);
   return Array.from({ length: irisPointCount }, (_, i) => {
     const angle = (2 * Math.PI * i) / irisPointCount;
     return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
   });
 }
 
+export function isClosed({ eyelid }: EyeContour): boolean {
+  return eyeAspectRatio(eyelid) < closedBelow;
+}
+
 /** `occluded` is never answered: no embedded network can tell. */
 export function eyeOf(contour: EyeContour): Eye {
   return {
-    state: eyeAspectRatio(contour.eyelid) < closedBelow ? 'closed' : 'open',
+    state: isClosed(contour) ? 'closed' : 'open',
     irisLandmarks: irisContour(contour),
     eyelidLandmarks: [...contour.eyelid],
   };

@@ -1,15 +1,18 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FaceEstimate, Point } from './estimation.ts';
-import {
-  allChecks,
-  type CheckedFace,
-  checkFace,
-  type FaceCheckName,
-  faceCheckNames,
-  needsOf,
-  undecidableChecks,
-} from './face-checks.ts';
+import type { Check, CheckedFace, CheckThreshold } from './checks/check.ts';
+import { refusedCheckNames, refusedChecks } from './checks/refused-checks.ts';
+import type { FaceEstimate, Point, Portrait } from './estimation.ts';
+import { allChecks, checkFace, type FaceCheckName, faceCheckNames, faceChecks, needsOf } from './face-checks.ts';
+
+const goodPortrait: Portrait = {
+  dynamicRange: 0.85,
+  colorType: 'color',
+  naturalLight: 1,
+  backgroundUniformity: 0.9,
+  backgroundLightness: 0.8,
+  redEyes: 0,
+};
 
 /** A 400 x 520 portrait: eyes at y 200, 100 apart around the middle; chin 160 below, ears 240 apart. */
 function portrait(more: Partial<FaceEstimate> = {}, picture: Partial<CheckedFace['picture']> = {}): CheckedFace {
@@ -38,6 +41,7 @@ function portrait(more: Partial<FaceEstimate> = {}, picture: Partial<CheckedFace
       },
       mouth: { score: 1, opened: 0.1, smile: 0.1, occluded: null },
       quality: { light: 0.9, dark: 0.9, blurriness: 0.9, illumination: 0.9, specularity: 0.9 },
+      portrait: goodPortrait,
       basicAttributes: null,
       liveness: null,
       descriptor: null,
@@ -117,8 +121,9 @@ test('each check fails alone', () => {
 });
 
 test('what could not be measured is null and does not pass', () => {
-  const blind = portrait({ headPose: null, gaze: null, eyes: null, mouth: null, quality: null, landmarks68: null });
-  for (const name of ['head_yaw', 'gaze_pitch', 'left_eye', 'mouth_open', 'dark_quality', 'head_width'] as const) {
+  const nothing = { headPose: null, gaze: null, eyes: null, mouth: null, quality: null, landmarks68: null };
+  const blind = portrait({ ...nothing, portrait: null });
+  for (const name of faceCheckNames.filter((check) => faceChecks[check].needs.length > 0)) {
     assert.equal([checkOf(blind, name)?.object_value, checkOf(blind, name)?.result], [null, 0], name);
   }
 });
@@ -135,11 +140,71 @@ test('only what the checks need is asked of the networks', () => {
     ],
     ['headPose'],
   );
-  assert.is(needsOf(allChecks).size, 6);
+  assert.is(needsOf(allChecks).size, 7);
 });
 
-test('a check is either decided or named as undecidable', () => {
-  assert.not(undecidableChecks.some((name) => faceCheckNames.includes(name as unknown as FaceCheckName)));
+/** Each check of the portrait with a value that fails it. */
+const badPortraits: readonly [FaceCheckName, Partial<Portrait>, value: unknown][] = [
+  ['dynamic_range', { dynamicRange: 0.49 }, 0.49],
+  ['face_color_type', { colorType: 'grayscale' }, 'grayscale'],
+  ['natural_light', { naturalLight: 0 }, 0],
+  ['background_uniformity', { backgroundUniformity: 0.49 }, 0.49],
+  ['background_lightness', { backgroundLightness: 0.98 }, 0.98],
+  ['background_lightness', { backgroundLightness: 0.29 }, 0.29],
+  ['red_eyes', { redEyes: 1 }, 1],
+];
+for (const [name, bad, value] of badPortraits) {
+  test(`${name} alone makes the status of all checks 0: ${value}, and null`, () => {
+    const missing = Object.fromEntries(Object.keys(bad).map((member) => [member, null]));
+    for (const [more, found] of [
+      [bad, value],
+      [missing, null],
+    ] as const) {
+      const { status, checks } = checkFace(portrait({ portrait: { ...goodPortrait, ...more } }), allChecks);
+      assert.is(status, 0);
+      assert.equal(
+        checks.filter(({ result }) => result === 0).map((check) => [check.name, check.object_value]),
+        [[name, found]],
+      );
+    }
+  });
+}
+
+test('the checks of the portrait, and no others, need the portrait', () => {
+  const ofPortrait = new Set<string>(badPortraits.map(([name]) => name));
+  for (const name of faceCheckNames) {
+    assert.is(needsOf(new Map([[name, {}]])).has('portrait'), ofPortrait.has(name), name);
+  }
+});
+
+test('a check of 0 and 1 passes by a list of numbers', () => {
+  const passing = (threshold: CheckThreshold): number | undefined =>
+    checkFace(portrait(), new Map([['natural_light', threshold]])).checks[0]?.result;
+  assert.equal([passing([1]), passing([0, 1]), passing([0])], [1, 1, 0]);
+});
+
+test('every check says its unit, its formula and its source', () => {
+  for (const name of faceCheckNames) {
+    const { unit, formula, source } = faceChecks[name];
+    assert.ok(unit && formula && source, name);
+    assert.not.match(`${unit}${formula}${source}`, /[|\n]/, name);
+  }
+});
+
+test('every check with names admits by default only names that it knows', () => {
+  for (const name of faceCheckNames) {
+    const check: Check = faceChecks[name];
+    if (check.kind === 'list')
+      assert.ok(
+        check.threshold.every((value) => check.values.includes(value)),
+        name,
+      );
+  }
+});
+
+test('a check is either decided or refused with a reason of its own', () => {
+  assert.not(refusedCheckNames.some((name) => faceCheckNames.includes(name as unknown as FaceCheckName)));
+  assert.is(new Set(Object.values(refusedChecks)).size, refusedCheckNames.length);
 });
 
 test.run();

@@ -41,6 +41,12 @@ export const landmarks68Points = [
   61, 39, 37, 0, 267, 269, 291, 405, 314, 17, 84, 181, 78, 82, 13, 312, 308, 317, 14, 87,
 ] as const;
 
+/** The outline of the face, from the forehead clockwise (MediaPipe's FACE_OVAL). */
+export const faceOvalPoints = [
+  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
+  172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+] as const;
+
 export function meshPoint(mesh: Mesh, index: number): Point {
   return [mesh.points[index * 3] as number, mesh.points[index * 3 + 1] as number];
 }

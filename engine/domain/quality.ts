@@ -1,4 +1,5 @@
 import type { Quality } from './estimation.ts';
+import { lumaOf } from './luma.ts';
 
 /**
  * Quality of a face picture, each member 0..1 with 1 = good, from the pixels alone. Measured on an upright square crop
@@ -20,15 +21,6 @@ const highlightLuma = 235;
 const highlightChroma = 25;
 const worthlessHighlights = 0.1;
 const histogramBins = 32;
-
-/** ITU-R BT.601 luma of 8-bit RGB, 0..255. */
-function lumaOf(rgb: ArrayLike<number>, pixelCount: number): Float32Array {
-  const luma = new Float32Array(pixelCount);
-  for (let pixel = 0, i = 0; pixel < pixelCount; pixel++, i += 3) {
-    luma[pixel] = 0.299 * (rgb[i] as number) + 0.587 * (rgb[i + 1] as number) + 0.114 * (rgb[i + 2] as number);
-  }
-  return luma;
-}
 
 const clamp01 = (value: number): number => Math.min(1, Math.max(0, value));
 

@@ -32,6 +32,7 @@ import { createDetector } from './detect.ts';
 import { createLivenessEstimate } from './liveness.ts';
 import { createLook } from './look.ts';
 import { createMesher } from './mesh.ts';
+import { portraitOf } from './portrait.ts';
 
 export interface EstimatorSettings {
   readonly maxPixels: number;
@@ -160,6 +161,9 @@ export function createEstimator(
       eyes: request.eyes && contours ? eyesOf(contours) : null,
       mouth: request.mouth ? mouthOf(mesh) : null,
       quality,
+      portrait: request.portrait
+        ? await timed('portrait', async () => portraitOf(pyramid, mesh, contours, isWarp))
+        : null,
       basicAttributes: request.basicAttributes
         ? await timed('basicAttributes', () => lookAround(models.ageGender))
         : null,

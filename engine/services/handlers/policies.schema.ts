@@ -8,17 +8,8 @@ import * as z from 'zod';
 import { CandidateFilters, MatchTargets, numberOf } from '#contract/candidates';
 import { enumNumbers, limits } from '#contract/names';
 import { Uuid } from '#contract/schemas';
-
-const on = new Set<unknown>([1, '1', true, 'true']);
-const off = new Set<unknown>([0, '0', false, 'false']);
-/** 0/1 or booleans in, 0/1 out. */
-const Flag = z
-  .preprocess(
-    (value) => (on.has(value) ? 1 : off.has(value) ? 0 : value),
-    z.union([z.literal(0), z.literal(1)], 'must be 0 or 1'),
-  )
-  .meta({ type: 'integer', enum: [0, 1] });
-const flag = Flag.optional();
+import { FaceQualityPolicy } from './face-quality.schema.ts';
+import { flag } from './flag.schema.ts';
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -72,25 +63,6 @@ export const Filters = z
   .meta({ id: 'Filters' });
 export type Filters = z.infer<typeof Filters>;
 const filters = Filters.optional();
-
-export const QualityCheck = z.object({
-  estimate: flag,
-  threshold: z
-    .union([
-      z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
-      z
-        .array(z.union([z.string().max(64), z.number()]))
-        .min(1)
-        .max(32),
-    ])
-    .optional(),
-});
-
-const FaceQualityPolicy = z
-  .object({ estimate: flag, filter: flag, checks: z.record(z.string().max(64), QualityCheck).optional() })
-  .meta({
-    description: 'Without `checks` all checks run with their default thresholds; with it, those that it names.',
-  });
 
 const LivenessPolicy = z.object({
   estimate: flag,

@@ -2,12 +2,12 @@ import type { CandidateSet } from '#contract/candidates';
 import { checkTargets } from '#contract/candidates';
 import { limits } from '#contract/names';
 import { policyDefaults } from '#contract/policy-defaults';
+import type { CheckThreshold } from '#domain/checks/check';
 import type { DetectionRules } from '#domain/detection-rules';
 import { detectionOnly, type EstimationRequest } from '#domain/estimation';
 import {
   allChecks,
   type CheckPlan,
-  type CheckThreshold,
   type FaceCheckName,
   faceCheckNames,
   faceChecks,
@@ -15,7 +15,7 @@ import {
 } from '#domain/face-checks';
 import { lunaError } from '#kernel/errors';
 import type { DetectPolicy, Filters, Policies, StoragePolicy, VerifierPolicies } from './policies.schema.ts';
-import { refuseUndecidableChecks, refuseUnsupported } from './unsupported.ts';
+import { refuseUnsupported } from './unsupported.ts';
 
 /** Policies with every default filled in, as the pipeline uses them. */
 export interface ResolvedPolicies {
@@ -45,12 +45,16 @@ const isOn = (flag: 0 | 1 | undefined, byDefault: 0 | 1 = policyDefaults.estimat
 
 function checkPlanOf(policy: DetectPolicy['face_quality']): CheckPlan | null {
   if (!isOn(policy?.estimate) && !isOn(policy?.filter)) return null;
-  if (!policy?.checks) return allChecks;
-  const wanted = Object.entries(policy.checks).filter(
-    ([name, { estimate }]) =>
-      faceCheckNames.includes(name as FaceCheckName) && isOn(estimate, policyDefaults.estimateNamedCheck),
-  ) as [FaceCheckName, { threshold?: CheckThreshold | undefined }][];
-  return new Map(wanted.map(([name, { threshold }]) => [name, threshold ?? faceChecks[name].threshold]));
+  const checks = policy?.checks ?? {};
+  if (Object.keys(checks).length === 0) return allChecks;
+  const plan: [FaceCheckName, CheckThreshold][] = [];
+  for (const name of faceCheckNames) {
+    const check = checks[name];
+    if (!check || !isOn(check.estimate, policyDefaults.estimateNamedCheck)) continue;
+    const threshold = check.threshold ?? faceChecks[name].threshold;
+    plan.push([name, typeof threshold === 'number' ? [threshold] : threshold]);
+  }
+  return new Map(plan);
 }
 
 /** The networks' part of a detect and an extract policy, and the rules that follow it. */
@@ -81,6 +85,7 @@ function resolveDetection(
       eyes: isOn(policy.estimate_eyes_attributes) || needs.has('eyes'),
       mouth: isOn(policy.estimate_mouth_attributes) || needs.has('mouth'),
       quality: isOn(policy.estimate_quality) || needs.has('quality'),
+      portrait: needs.has('portrait'),
       exif: isOn(policy.extract_exif),
       liveness,
       basicAttributes: extract.basicAttributes,
@@ -215,7 +220,6 @@ export interface ResolvedVerifier {
 export function resolveVerifier(policies: VerifierPolicies): ResolvedVerifier {
   const { detect_policy = {}, extract_policy = {}, storage_policy = {} } = policies;
   refuseUnsupported({ detect_policy });
-  refuseUndecidableChecks(detect_policy);
   const { faceSample, imageOrigin, attribute } = resolveStorage(storage_policy);
   const basicAttributes = isOn(extract_policy.extract_basic_attributes, policyDefaults.extractBasicAttributes);
   const minScore = extract_policy.fd_score_threshold ?? policyDefaults.fdScoreThreshold;

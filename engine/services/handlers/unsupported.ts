@@ -1,4 +1,4 @@
-import { type FaceCheckName, faceCheckNames, undecidableChecks } from '#domain/face-checks';
+import { refusedCheckNames, refusedChecks } from '#domain/checks/refused-checks';
 import { lunaError } from '#kernel/errors';
 import type { DetectPolicy, Filters, Policies } from './policies.schema.ts';
 
@@ -27,6 +27,18 @@ function allFilters(policies: Policies): Filters[] {
 
 const detect = (isUsed: (policy: DetectPolicy) => boolean) => (policies: Policies) =>
   isUsed(policies.detect_policy ?? {});
+
+/** The checks of face quality that neither a network nor the pixels decide. Naming one switches it on. */
+const unsupportedChecks = refusedCheckNames.map(
+  (name): Unsupported => ({
+    member: `detect_policy.face_quality.checks.${name}`,
+    reason: refusedChecks[name],
+    isUsed: detect(({ face_quality }) => {
+      const check = face_quality?.checks?.[name];
+      return check !== undefined && check.estimate !== 0;
+    }),
+  }),
+);
 
 export const unsupportedPolicies: readonly Unsupported[] = [
   { member: 'detect_policy.detect_body', reason: noBody, isUsed: detect((p) => p.detect_body === 1) },
@@ -62,23 +74,11 @@ export const unsupportedPolicies: readonly Unsupported[] = [
     reason: 'no network of this appliance tells ethnic groups',
     isUsed: (p) => allFilters(p).some(({ ethnic_groups }) => ethnic_groups !== undefined),
   },
+  ...unsupportedChecks,
 ];
 
 /** Throws `FeatureDisabled` 11044 for the first member that is switched on and not carried out. */
 export function refuseUnsupported(policies: Policies): void {
   const found = unsupportedPolicies.find(({ isUsed }) => isUsed(policies));
   if (found) throw lunaError('FeatureDisabled', { feature: `policies.${found.member} (${found.reason})` });
-  refuseUndecidableChecks(policies.detect_policy);
-}
-
-/** Checks of face quality: undecidable ones are 11044 when switched on, unknown names are 12022. */
-export function refuseUndecidableChecks(policy: DetectPolicy | undefined): void {
-  for (const [name, { estimate }] of Object.entries(policy?.face_quality?.checks ?? {})) {
-    const path = `policies.detect_policy.face_quality.checks.${name}`;
-    if (faceCheckNames.includes(name as FaceCheckName)) continue;
-    if (!(undecidableChecks as readonly string[]).includes(name)) {
-      throw lunaError('BadJson', { path, message: 'no such check' });
-    }
-    if (estimate !== 0) throw lunaError('FeatureDisabled', { feature: `${path} (no network here decides it)` });
-  }
 }

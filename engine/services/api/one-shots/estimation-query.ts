@@ -116,6 +116,7 @@ export function requestOf(query: EstimationQuery): EstimationRequest {
     eyes: query.estimate_eyes_attributes || needs.has('eyes'),
     mouth: query.estimate_mouth_attributes || needs.has('mouth'),
     quality: query.estimate_quality || needs.has('quality'),
+    portrait: needs.has('portrait'),
     liveness: query.estimate_liveness || query.liveness_states !== undefined,
     exif: query.extract_exif,
   };

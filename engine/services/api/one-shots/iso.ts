@@ -37,13 +37,14 @@ const request = {
   eyes: needs.has('eyes'),
   mouth: needs.has('mouth'),
   quality: needs.has('quality'),
+  portrait: needs.has('portrait'),
 };
 const notChecked: CheckResult = { status: 0, checks: [] };
 
 /**
  * `/iso` (LP5 9.2): how far a picture is what ISO/IEC 19794-5 wants of a portrait. The thresholds are the system's. Runs
- * every check that can be decided here (`#domain/face-checks` says how); the others are not in the answer. Nothing is
- * stored.
+ * every check that can be decided here (`#domain/face-checks` says how); the others are not in the answer, and `status`
+ * is the AND of what is. Nothing is stored.
  */
 export function createIso(deps: { inference: Pick<Inference, 'estimate'> }) {
   return {

@@ -1,10 +1,10 @@
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
 import { pictureErrors } from '#contract/declared-errors';
 import { extractorAnswer } from '#contract/extractor-answer';
+import { faceChecksTable } from '#contract/face-checks-table';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { PicturesBody, picturesRequestBody } from '#contract/pictures-body';
 import { visibleTo } from '#domain/access';
-import { faceCheckNames, faceChecks, undecidableChecks } from '#domain/face-checks';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Detector } from './detector.ts';
 import { imageTypeOf } from './estimation-query.ts';
@@ -86,9 +86,7 @@ const isoRoute = defineRoute(
     path: '/iso',
     tags,
     summary: 'Check portraits against ISO/IEC 19794-5; nothing is stored',
-    description: `Checks and how each is decided: ${faceCheckNames
-      .map((name) => `\`${name}\` (${faceChecks[name].method})`)
-      .join(', ')}. Not decided here, and absent: ${undecidableChecks.join(', ')}.`,
+    description: `Every face is checked with the default thresholds. What LP5 checks and nothing here decides is absent from \`checks\`, and \`status\` is the AND of the checks that are there: 1 does not vouch for the absent ones. A value that could not be measured is null and does not pass.\n\n${faceChecksTable()}`,
     request: { query: IsoQuery, body: picturesRequestBody },
     errors: pictureErrors,
     responses: { 200: { description: 'Checks', content: { 'application/json': { schema: IsoAnswer } } } },

@@ -1,6 +1,7 @@
 import { unpack } from 'msgpackr';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { faceCheckNames } from '#domain/face-checks';
 import { lunaError } from '#kernel/errors';
 import { createLog } from '#kernel/log';
 import { createAttributesRoutes } from '../../faces/attributes.routes.ts';
@@ -157,8 +158,23 @@ shots('liveness without a network is unknown', async () => {
 shots('face quality runs every check there is', async () => {
   const { face_quality } = (await post('/detector?estimate_face_quality=1', 'ann')).body.images[0].detections.samples[0]
     .face.detection;
-  assert.ok(face_quality.checks.length > 25);
+  assert.equal(
+    face_quality.checks.map(({ name }: { name: string }) => name),
+    faceCheckNames,
+  );
   assert.is(face_quality.status, 0);
+});
+
+shots('a portrait is looked at for face quality and iso, and for nothing else', async () => {
+  for (const [path, portrait] of [
+    ['/detector', false],
+    ['/sdk?estimate_quality=1&estimate_eyes_attributes=1', false],
+    ['/sdk?estimate_face_quality=1', true],
+    ['/iso', true],
+  ] as const) {
+    await post(path, 'ann');
+    assert.is(inference.asked.at(-1)?.portrait, portrait, path);
+  }
 });
 
 shots('iso tells each check and the AND of them, and stores nothing', async () => {
@@ -169,6 +185,10 @@ shots('iso tells each check and the AND of them, and stores nothing', async () =
   assert.equal(rect, { x: 100, y: 80, width: 160, height: 200 });
   const yaw = iso.checks.find(({ name }: { name: string }) => name === 'head_yaw');
   assert.equal(yaw, { name: 'head_yaw', object_value: 2, threshold_value: { min: -5, max: 5 }, result: 1 });
+  const light = iso.checks.find(({ name }: { name: string }) => name === 'natural_light');
+  assert.equal(light, { name: 'natural_light', object_value: 1, threshold_value: [1], result: 1 });
+  const eyes = iso.checks.find(({ name }: { name: string }) => name === 'red_eyes');
+  assert.equal(eyes, { name: 'red_eyes', object_value: null, threshold_value: [0], result: 0 });
   const results: { result: number }[] = iso.checks;
   assert.is(iso.status, results.every(({ result }) => result === 1) ? 1 : 0);
   assert.is(await files(), before);
