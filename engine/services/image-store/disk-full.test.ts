@@ -87,6 +87,45 @@ async function fillAndRecover(disk: {
   bench.close();
 }
 
+/** A disk that is full once it holds more than so many files: of the next one it takes a beginning only. */
+const limitedDisk = (filesDir: string, limit: () => number): DiskPort => ({
+  mkdir: async (path) => void mkdirSync(path, { recursive: true }),
+  async open(path, flags) {
+    const handle = await open(path, flags);
+    const write = handle.writeFile.bind(handle);
+    handle.writeFile = async (data) => {
+      if (filesIn(filesDir) <= limit()) return write(data);
+      await write((data as Uint8Array).subarray(0, 1000));
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    };
+    return handle;
+  },
+  rename,
+  remove: async (path) => rmSync(path, { force: true }),
+});
+
+full('several pictures of one request are stored together or not at all', async () => {
+  const filesDir = join(dir, 'several');
+  let limit = 2;
+  const bench = openRouteBench(
+    (deps) => [createImageStoreRoutes({ images: createImageStore({ ...deps, log: createLog('silent') }) })],
+    { file: ':memory:', filesDir, disk: limitedDisk(filesDir, () => limit) },
+  );
+  const post = (): Promise<Answer> => {
+    const form = new FormData();
+    for (const name of ['a', 'b', 'c']) form.append(name, new Blob([jpeg], { type: 'image/jpeg' }), `${name}.jpg`);
+    return bench.call('POST', '/images', { body: form });
+  };
+  const left = (): number[] => [filesIn(filesDir), ...bench.storage.images.usage().map(({ images }) => images)];
+  mkdirSync(filesDir, { recursive: true });
+  assert.is((await post()).status, 507);
+  assert.equal(left(), [0]);
+  limit = 3;
+  assert.is((await post()).body.images.length, 3);
+  assert.equal(left(), [3, 3]);
+  bench.close();
+});
+
 full('refuses with 507, keeps what was acknowledged, reads, removes and recovers (simulated)', async () => {
   const filesDir = join(dir, 'simulated');
   let limit = Number.POSITIVE_INFINITY;
@@ -99,21 +138,7 @@ full('refuses with 507, keeps what was acknowledged, reads, removes and recovers
     free: () => {
       limit = Number.POSITIVE_INFINITY;
     },
-    port: {
-      mkdir: async (path) => void mkdirSync(path, { recursive: true }),
-      async open(path, flags) {
-        const handle = await open(path, flags);
-        const write = handle.writeFile.bind(handle);
-        handle.writeFile = async (data) => {
-          if (filesIn(filesDir) <= limit) return write(data);
-          await write((data as Uint8Array).subarray(0, 1000));
-          throw Object.assign(new Error('full'), { code: 'ENOSPC' });
-        };
-        return handle;
-      },
-      rename,
-      remove: async (path) => rmSync(path, { force: true }),
-    },
+    port: limitedDisk(filesDir, () => limit),
   });
 });
 

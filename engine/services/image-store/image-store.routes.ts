@@ -1,11 +1,13 @@
 import * as z from 'zod';
+import { mimeOf } from '#contract/content-types';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
+import { parseMultipart } from '#contract/multipart';
 import { buckets, imageContentTypes, limits } from '#contract/names';
 import { Uuid, UuidOut } from '#contract/schemas';
 import { type RightObject, visibleTo } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { Bucket, ImageStore } from './image-store.service.ts';
-import { mimeOf, requirePicture, toSampleJpeg } from './sample-format.ts';
+import { requirePicture, toSampleJpeg } from './sample-format.ts';
 
 const binary = { schema: { type: 'string' as const, format: 'binary' } };
 const anyPicture = Object.fromEntries(imageContentTypes.map((type) => [type, binary]));
@@ -225,23 +227,16 @@ const objectsRoute = defineRoute(
 );
 
 /** The pictures of a multipart body. Throws `BadMultipart`, `TooManyPictures` and what `requirePicture` throws. */
-async function picturesOf(c: LunaContext): Promise<{ contentType: string; bytes: Uint8Array }[]> {
-  const form = await c.req.formData().catch((error: unknown) => {
-    throw lunaError('BadMultipart', { reason: 'it cannot be read' }, error);
-  });
-  const parts = [...form.values()];
-  if (parts.length === 0) throw lunaError('BadMultipart', { reason: 'there is no part' });
+function picturesOf(body: Uint8Array, contentType: string): { contentType: string; bytes: Uint8Array }[] {
+  const parts = parseMultipart(body, contentType);
   if (parts.length > limits.picturesPerRequest) {
     throw lunaError('TooManyPictures', { count: parts.length, limit: limits.picturesPerRequest });
   }
-  const pictures: { contentType: string; bytes: Uint8Array }[] = [];
   for (const part of parts) {
-    if (typeof part === 'string') throw lunaError('BadMultipart', { reason: 'a part is no picture' });
-    const picture = { contentType: mimeOf(part.type), bytes: new Uint8Array(await part.arrayBuffer()) };
-    requirePicture(picture.contentType, picture.bytes);
-    pictures.push(picture);
+    if (part.contentType === '') throw lunaError('BadMultipart', { reason: `the part '${part.name}' is no picture` });
+    requirePicture(part.contentType, part.bytes);
   }
-  return pictures;
+  return parts;
 }
 
 /** `/samples`, `/images` and `/objects` (LP5 6). */
@@ -252,19 +247,16 @@ export function createImageStoreRoutes(deps: { images: ImageStore }): LunaRouter
   addSampleRoutes(router, images, 'body');
   router.openapi(imagesRoute, async (c) => {
     const { accountId } = callerOf(c);
-    const contentType = mimeOf(c.req.header('content-type'));
-    const store = async (type: string, bytes: Uint8Array) => {
-      const id = await images.store(buckets.images, accountId, type, bytes);
-      return { image_id: id, url: `/6/images/${id}` };
-    };
-    if (contentType === 'multipart/form-data') {
-      const stored = [];
-      for (const picture of await picturesOf(c)) stored.push(await store(picture.contentType, picture.bytes));
-      return c.json({ images: stored }, 201);
-    }
+    const header = c.req.header('content-type') ?? '';
+    const contentType = mimeOf(header);
     const bytes = await bytesOf(c);
+    const answerOf = (id: string) => ({ image_id: id, url: `/6/images/${id}` });
+    if (contentType === 'multipart/form-data') {
+      const ids = await images.storeAll(buckets.images, accountId, picturesOf(bytes, header));
+      return c.json({ images: ids.map(answerOf) }, 201);
+    }
     requirePicture(contentType, bytes);
-    const answer = await store(contentType, bytes);
+    const answer = answerOf(await images.store(buckets.images, accountId, contentType, bytes));
     return c.json(answer, 201, { Location: answer.url });
   });
   router.openapi(objectsRoute, async (c) => {

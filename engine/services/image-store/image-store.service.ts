@@ -27,6 +27,12 @@ export interface ImageStore {
   discard(staged: StagedImage): Promise<void>;
   /** Stage and commit in one. Returns the id. */
   store(bucket: Bucket, accountId: string, contentType: string, bytes: Uint8Array): Promise<string>;
+  /** As `store`, all or none. Returns the ids in order. */
+  storeAll(
+    bucket: Bucket,
+    accountId: string,
+    files: readonly { contentType: string; bytes: Uint8Array }[],
+  ): Promise<string[]>;
   /** Throws `ImageNotFound`, or `ObjectNotFound` in the bucket of objects. `accountId` null: of any account. */
   find(bucket: Bucket, id: string, accountId: string | null): ImageRow;
   read(bucket: Bucket, id: string, accountId: string | null): Promise<{ bytes: Uint8Array; contentType: string }>;
@@ -74,20 +80,29 @@ export function createImageStore(deps: { storage: Storage; clock: Clock; ids: Id
     return { row };
   };
 
+  const storeAll: ImageStore['storeAll'] = async (bucket, accountId, given) => {
+    const staged: StagedImage[] = [];
+    try {
+      for (const { contentType, bytes } of given) staged.push(await stage(bucket, accountId, contentType, bytes));
+      await storage.durably(() => {
+        for (const { row } of staged) images.insert(row);
+      });
+    } catch (error) {
+      await Promise.all(staged.map(discard));
+      throw error;
+    }
+    return staged.map(({ row }) => row.image_id);
+  };
+
   return {
     stage,
     commit: ({ row }) => images.insert(row),
     discard,
     async store(bucket, accountId, contentType, bytes) {
-      const staged = await stage(bucket, accountId, contentType, bytes);
-      try {
-        await storage.durably(() => images.insert(staged.row));
-      } catch (error) {
-        await discard(staged);
-        throw error;
-      }
-      return staged.row.image_id;
+      const [id = ''] = await storeAll(bucket, accountId, [{ contentType, bytes }]);
+      return id;
     },
+    storeAll,
     find,
     async read(bucket, id, accountId) {
       const row = find(bucket, id, accountId);

@@ -1,31 +1,20 @@
 import sharp from 'sharp';
+import { formatOfContentType } from '#contract/content-types';
 import { imageContentTypes } from '#contract/names';
-import type { PictureFormat } from '#domain/estimation';
 import { formatOf } from '#domain/picture-format';
 import { decodePicture } from '#inference/decode/decode';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
 
-const formatOfType: Readonly<Record<(typeof imageContentTypes)[number], PictureFormat>> = {
-  'image/jpeg': 'jpeg',
-  'image/png': 'png',
-  'image/bmp': 'bmp',
-  'image/tiff': 'tiff',
-  'image/x-portable-pixmap': 'ppm',
-  'image/webp': 'webp',
-};
-
-/** `type/subtype` in lower case, without parameters. */
-export function mimeOf(contentType: string | undefined): string {
-  return (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-}
+const allowed: readonly string[] = imageContentTypes;
 
 /**
  * Throws `BadContentType` 12017 for a type that no picture has, `ImageConversion` 18002 for bytes that are no picture,
  * `ContentTypeMismatch` 12025 when they are one of another format.
  */
 export function requirePicture(contentType: string, bytes: Uint8Array): void {
-  const declared = formatOfType[contentType as keyof typeof formatOfType];
-  if (!declared) throw lunaError('BadContentType', { contentType, allowed: imageContentTypes.join(', ') });
+  const declared = formatOfContentType(contentType);
+  if (!declared || !allowed.includes(contentType))
+    throw lunaError('BadContentType', { contentType, allowed: allowed.join(', ') });
   const actual = formatOf(bytes);
   if (actual === null) throw lunaError('ImageConversion', { reason: 'not a picture of a known format' });
   if (actual !== declared) throw lunaError('ContentTypeMismatch', { declared: contentType, actual });

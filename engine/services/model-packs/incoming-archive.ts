@@ -1,4 +1,5 @@
 import { bodyStreamOf } from '#contract/body-stream';
+import { mimeOf } from '#contract/content-types';
 import type { LunaContext } from '#contract/http';
 import type { ArchiveFormat } from '#inference/packs/archive/unpack';
 import { packLimits } from '#inference/packs/manifest';
@@ -12,7 +13,7 @@ const aliases: Readonly<Record<string, ArchiveFormat>> = {
 };
 
 function formatOf(contentType: string): ArchiveFormat {
-  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  const type = mimeOf(contentType);
   const format = (Object.keys(archiveTypes) as ArchiveFormat[]).find((name) => archiveTypes[name] === type);
   const known = format ?? aliases[type];
   if (!known) throw lunaError('BadContentType', { contentType, allowed: Object.values(archiveTypes).join(', ') });

@@ -1,15 +1,6 @@
-import type { PictureFormat } from '#domain/estimation';
+import { formatOfContentType } from '#contract/content-types';
 import { formatOf } from '#domain/picture-format';
 import { lunaError } from '#kernel/errors';
-
-const formatOfContentType: Readonly<Record<string, PictureFormat>> = {
-  'image/jpeg': 'jpeg',
-  'image/png': 'png',
-  'image/bmp': 'bmp',
-  'image/tiff': 'tiff',
-  'image/x-portable-pixmap': 'ppm',
-  'image/webp': 'webp',
-};
 
 /** `image/jpeg` for `image/x-jpeg-base64`; the type itself for a binary one. */
 export function binaryContentType(contentType: string): string {
@@ -25,7 +16,7 @@ export function binaryContentType(contentType: string): string {
 export function checkFormat(bytes: Uint8Array, declared: string | null): void {
   if (bytes.length === 0) throw lunaError('ImageLoading', { reason: 'no bytes' });
   const actual = formatOf(bytes);
-  const expected = declared === null ? null : (formatOfContentType[declared] ?? null);
+  const expected = declared === null ? null : (formatOfContentType(declared) ?? null);
   if (actual === null) throw lunaError('ImageLoading', { reason: 'not a picture of a known format' });
   if (expected !== null && actual !== expected) {
     throw lunaError('ContentTypeMismatch', { declared: declared ?? '', actual });

@@ -1,6 +1,8 @@
+import { mimeOf } from '#contract/content-types';
 import type { IncomingPicture } from '#contract/estimated-pictures';
 import type { LunaContext } from '#contract/http';
 import { parseJsonBytes } from '#contract/json-body';
+import { parseMultipart } from '#contract/multipart';
 import { base64ImageContentTypes, defaults, imageContentTypes, limits } from '#contract/names';
 import { parseAs } from '#contract/parse-as';
 import { Boxes, PicturesBody } from '#contract/pictures-body';
@@ -8,7 +10,6 @@ import { Meta } from '#contract/schemas';
 import { lunaError } from '#kernel/errors';
 import { blankPicture, checkedContent, placeBoxes, refuseBodyBoxes, requireCount } from './incoming-picture.ts';
 import { createJsonPictures, type JsonPictureDeps } from './json-pictures.ts';
-import { parseMultipart } from './multipart.ts';
 import { binaryContentType, decodeBase64 } from './picture-format.ts';
 
 export interface IncomingPictures {
@@ -45,7 +46,7 @@ export function createPictures(deps: JsonPictureDeps): Pictures {
       if (number === 2) throw lunaError('FeatureDisabled', { feature: 'image_type 2 (body warps)' });
       const imageType = number === 1 ? 'face_warp' : 'raw';
       const header = context.req.header('content-type') ?? '';
-      const contentType = header.split(';')[0]?.trim().toLowerCase() ?? '';
+      const contentType = mimeOf(header);
       if (/^application\/([\w.-]+\+)?json$/.test(contentType)) {
         const body = parseAs(PicturesBody, parseJsonBytes(new Uint8Array(await context.req.arrayBuffer())));
         const hold = context.get('holdBytes') ?? (() => {});

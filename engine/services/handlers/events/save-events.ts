@@ -1,6 +1,6 @@
 import type { BusMessages } from '#contract/bus';
+import { contentTypeOfFormat } from '#contract/content-types';
 import { buckets } from '#contract/names';
-import type { PictureFormat } from '#domain/estimation';
 import type { FaceEventFacts } from '#domain/face-event';
 import type { Bus } from '#kernel/bus';
 import type { Clock } from '#kernel/clock';
@@ -26,16 +26,6 @@ export interface PlannedEvent {
   facts: EventFacts;
   plan: EventPlan;
 }
-
-export const pictureContentTypes: Readonly<Record<PictureFormat, string>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  bmp: 'image/bmp',
-  tiff: 'image/tiff',
-  ppm: 'image/x-portable-pixmap',
-  webp: 'image/webp',
-  gif: 'image/gif',
-};
 
 /** Files that are on the disk for the events of one request, and the rows that shall refer to them. */
 export interface StagedEvents {
@@ -78,7 +68,7 @@ export async function stageEvents(
   };
   const origins = new Map<SourcePicture, Promise<string>>();
   const originOf = (picture: SourcePicture): Promise<string> => {
-    const known = origins.get(picture) ?? write(buckets.images, pictureContentTypes[picture.format], picture.bytes);
+    const known = origins.get(picture) ?? write(buckets.images, contentTypeOfFormat[picture.format], picture.bytes);
     origins.set(picture, known);
     return known;
   };

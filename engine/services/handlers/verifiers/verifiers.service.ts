@@ -1,3 +1,4 @@
+import { contentTypeOfFormat } from '#contract/content-types';
 import {
   type EstimatedPicture,
   estimatePictures,
@@ -19,7 +20,7 @@ import type { Ids } from '#kernel/ids';
 import type { AttributeRow } from '#storage/rows';
 import type { Storage } from '#storage/storage';
 import type { ImageStore, StagedImage } from '../../image-store/image-store.service.ts';
-import { discardFiles, pictureContentTypes } from '../events/save-events.ts';
+import { discardFiles } from '../events/save-events.ts';
 import type { ResolvedVerifier } from '../resolve-policies.ts';
 import {
   describeCandidates,
@@ -98,7 +99,7 @@ export function createVerifiers(deps: {
         let origin: string | null = null;
         if (policies.storeImage) {
           const given = policies.useExternalReferences ? picture.origin : null;
-          const type = pictureContentTypes[estimate.format];
+          const type = contentTypeOfFormat[estimate.format];
           origin = given ?? `/6/images/${await stage(buckets.images, accountId, type, picture.content)}`;
         }
         for (const judged of faces) {

@@ -1,5 +1,6 @@
-import { limits } from '#contract/names';
 import { lunaError } from '#kernel/errors';
+import { mimeOf } from './content-types.ts';
+import { limits } from './names.ts';
 
 /** One part of `multipart/form-data`. `bytes` is a view into the body. */
 export interface Part {
@@ -50,7 +51,7 @@ function parseHeaders(text: string): Pick<Part, 'name' | 'filename' | 'contentTy
   return {
     name: parameterOf(disposition, 'name'),
     filename: parameterOf(disposition, 'filename'),
-    contentType: (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
+    contentType: mimeOf(headers.get('content-type')),
   };
 }
 
