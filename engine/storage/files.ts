@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, opendir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, opendir, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { lunaError } from '#kernel/errors';
@@ -30,7 +30,10 @@ const disk: DiskPort = {
  * and is on the disk when `put` returns. Ids are UUIDs and buckets plain words, so no path can leave `dir`.
  */
 export interface Files {
-  /** Replaces a file of the same id. Throws `StorageFull` or `StorageFailed`; nothing is left behind then. */
+  /**
+   * Replaces a file of the same id. Throws `StorageFull`, when the database would have no room left too, or
+   * `StorageFailed`; nothing is left behind then.
+   */
   put(bucket: string, id: string, bytes: Uint8Array): Promise<void>;
   get(bucket: string, id: string): Promise<Uint8Array | undefined>;
   /** As `get`, without holding the whole file in memory. Ends by itself; cancel it when it is not read to its end. */
@@ -46,6 +49,17 @@ const shardChars = 3;
 export const uploadsFolder = '.uploads';
 const concurrentWrites = 8;
 const waitingWrites = 256;
+
+/** Kept free for the database, bytes: on a full disk removing has to go on. Of a small disk a sixteenth. */
+const reserveBytes = 16 * 1024 * 1024;
+
+/** Throws as a full disk does when so many bytes would take the reserve. */
+async function requireRoom(dir: string, bytes: number): Promise<void> {
+  const { bavail, blocks, bsize } = await statfs(dir);
+  // A file system that cannot tell has no blocks at all.
+  if (blocks === 0 || bavail * bsize - bytes >= Math.min(reserveBytes, (blocks * bsize) / 16)) return;
+  throw Object.assign(new Error('the reserve of the database is not for files'), { code: 'ENOSPC' });
+}
 
 function codeOf(error: unknown): string {
   return String((error as NodeJS.ErrnoException | null)?.code ?? 'unknown');
@@ -94,6 +108,7 @@ export function createFiles(dir: string, port: DiskPort = disk): Files {
     try {
       await ensureFolder(join(dir, uploadsFolder));
       await ensureFolder(dirname(target));
+      await requireRoom(dir, bytes.length);
       const handle = await port.open(upload, 'wx');
       try {
         await handle.writeFile(bytes);
