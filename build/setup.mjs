@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installArguments, installProblem, machineProblem, missingFiles, nodeFile } from './setup/checks.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -38,17 +39,16 @@ function fail(text) {
 }
 
 function checkMachine() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) fail(`Node ${process.versions.node} is too old. Install Node 20 or newer.`);
-  if (platform() !== 'linux') fail(`Perigee runs on Linux, this is ${platform()}.`);
-  if (arch() !== 'x64' && arch() !== 'arm64') fail(`Perigee runs on x64 and arm64 processors, this is ${arch()}.`);
-  if (!process.report?.getReport().header.glibcVersionRuntime) {
-    fail('Perigee needs a Linux with glibc (Debian, Ubuntu, Fedora ...); this one has none (Alpine?).');
-  }
-  if (arch() === 'x64' && existsSync('/proc/cpuinfo')) {
-    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? [];
-    if (flags.length && !flags.includes('sse4_2')) fail('This processor lacks SSE4.2, which the image library needs.');
-  }
+  const isKnown = arch() === 'x64' && existsSync('/proc/cpuinfo');
+  const flags = isKnown ? /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') : [];
+  const problem = machineProblem({
+    node: process.versions.node,
+    platform: platform(),
+    arch: arch(),
+    glibc: Boolean(process.report?.getReport().header.glibcVersionRuntime),
+    flags: flags ?? [],
+  });
+  if (problem) fail(problem);
 }
 
 function sha256(data) {
@@ -58,28 +58,28 @@ function sha256(data) {
 function installPackages() {
   const stamp = 'node_modules/.perigee-installed';
   const wanted = sha256(readFileSync('package-lock.json'));
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const isStamped = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+  if (isStamped && missingFiles(arch(), existsSync).length === 0) return;
   step('installing packages (npm ci) ...');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const result = npm?.endsWith('.js')
-    ? spawnSync(process.execPath, [npm, ...args], { encoding: 'utf8' })
-    : spawnSync('npm', args, { encoding: 'utf8' });
+    ? spawnSync(process.execPath, [npm, ...installArguments], { encoding: 'utf8' })
+    : spawnSync('npm', installArguments, { encoding: 'utf8' });
   if (result.error) fail(`npm cannot be started: ${result.error.message}. Install npm, then try again.`);
+  const output = `${result.stdout}${result.stderr}`.trimEnd();
   if (result.status !== 0) {
-    console.error(`${result.stdout}${result.stderr}`.trimEnd());
-    const output = `${result.stdout}${result.stderr}`;
-    if (/ENOSPC/.test(output)) fail('The disk is full: about 1.5 GB are needed. Free space, then try again.');
-    if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(output)) {
-      fail('The package registry cannot be reached. Check the network (or the proxy settings of npm), then try again.');
-    }
-    fail(`npm ci ended with code ${result.status}.`);
+    console.error(output);
+    fail(installProblem(result.status, output));
+  }
+  const missing = missingFiles(arch(), existsSync);
+  if (missing.length > 0) {
+    fail(`npm ci left out ${missing.join(', ')}. Check the settings of npm (npm config list), then try again.`);
   }
   writeFileSync(stamp, wanted);
 }
 
 function requireNode() {
-  const node = join(root, 'node_modules', `node-linux-${arch()}`, 'bin', 'node');
+  const node = join(root, nodeFile(arch()));
   if (!existsSync(node)) fail(`${node} is missing. Remove node_modules, then try again.`);
   const probe = spawnSync(node, ['-p', 'process.versions.napi'], { encoding: 'utf8' });
   if (probe.status !== 0) fail(`The lockfile's Node does not start on this machine: ${probe.stderr || probe.error}`);
