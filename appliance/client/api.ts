@@ -2997,6 +2997,7 @@ export type components = {
             glasses: null;
             liveness: components["schemas"]["Liveness"] | null;
             deepfake: null;
+            face_occlusion: null;
         };
         Emotions: {
             /** @enum {string} */
@@ -3473,6 +3474,7 @@ export type components = {
                         [key: string]: string | number | number[];
                     } | null;
                     people: null;
+                    image_modification: null;
                 };
                 filtered_detections: components["schemas"]["FilteredDetections"];
             }[];
@@ -3538,6 +3540,7 @@ export type components = {
             glasses: null;
             liveness: components["schemas"]["Liveness"] | null;
             deepfake: null;
+            face_occlusion: null;
             descriptor: components["schemas"]["SdkDescriptor"] | null;
             basic_attributes: components["schemas"]["BasicAttributes"] | null;
         };
@@ -5875,13 +5878,12 @@ export interface operations {
                 warped_image?: 0 | 1;
                 use_exif_info?: 0 | 1;
                 extract_exif?: 0 | 1;
+                /** @description Lowest confidence of the detector, 0.42 when absent. It tells of no face below 0.3, a YuNet pack of none below 0.6: lower thresholds find no more. */
                 score_threshold?: number;
                 detect_landmarks5?: 0 | 1;
                 detect_landmarks68?: 0 | 1;
                 estimate_head_pose?: 0 | 1;
                 estimate_emotions?: 0 | 1;
-                estimate_mask?: 0 | 1;
-                estimate_glasses?: 0 | 1;
                 estimate_gaze?: 0 | 1;
                 estimate_eyes_attributes?: 0 | 1;
                 estimate_mouth_attributes?: 0 | 1;
@@ -5895,31 +5897,35 @@ export interface operations {
                 roll_threshold?: number;
                 mask_states?: number[];
                 liveness_states?: number[];
-                /** @description Not supported: 1 answers 11044. */
+                /** @description Not supported, 1 answers 11044: no network here looks for bodies. */
                 detect_body?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_mask?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_glasses?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
                 estimate_face_occlusion?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_body_descriptor?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_body_warp?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_body_basic_attributes?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_upper_body?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_lower_body?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_accessories?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                aggregate_body_descriptor?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_people_count?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                people_count_coordinates?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
                 estimate_deepfake?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_body_descriptor?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_body_warp?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_body_basic_attributes?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_upper_body?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_lower_body?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_accessories?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                aggregate_body_descriptor?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_people_count?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                people_count_coordinates?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
                 estimate_image_modification?: 0 | 1;
             };
             header?: never;
@@ -5967,13 +5973,12 @@ export interface operations {
                 warped_image?: 0 | 1;
                 use_exif_info?: 0 | 1;
                 extract_exif?: 0 | 1;
+                /** @description Lowest confidence of the detector, 0.42 when absent. It tells of no face below 0.3, a YuNet pack of none below 0.6: lower thresholds find no more. */
                 score_threshold?: number;
                 detect_landmarks5?: 0 | 1;
                 detect_landmarks68?: 0 | 1;
                 estimate_head_pose?: 0 | 1;
                 estimate_emotions?: 0 | 1;
-                estimate_mask?: 0 | 1;
-                estimate_glasses?: 0 | 1;
                 estimate_gaze?: 0 | 1;
                 estimate_eyes_attributes?: 0 | 1;
                 estimate_mouth_attributes?: 0 | 1;
@@ -5987,31 +5992,35 @@ export interface operations {
                 roll_threshold?: number;
                 mask_states?: number[];
                 liveness_states?: number[];
-                /** @description Not supported: 1 answers 11044. */
+                /** @description Not supported, 1 answers 11044: no network here looks for bodies. */
                 detect_body?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_mask?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_glasses?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
                 estimate_face_occlusion?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_body_descriptor?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_body_warp?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_body_basic_attributes?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_upper_body?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_lower_body?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_accessories?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                aggregate_body_descriptor?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                estimate_people_count?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
-                people_count_coordinates?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
                 estimate_deepfake?: 0 | 1;
-                /** @description Not supported: 1 answers 11044. */
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_body_descriptor?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_body_warp?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_body_basic_attributes?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_upper_body?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_lower_body?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_accessories?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                aggregate_body_descriptor?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                estimate_people_count?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
+                people_count_coordinates?: 0 | 1;
+                /** @description Not estimated by any network here: what it asks for is null where the answer has a place for it. */
                 estimate_image_modification?: 0 | 1;
                 estimate_basic_attributes?: 0 | 1;
                 estimate_face_descriptor?: 0 | 1;
@@ -6137,6 +6146,7 @@ export interface operations {
                 aggregate?: 0 | 1;
                 liveness_threshold?: number;
                 quality_threshold?: number;
+                /** @description A picture has one answer here. 0 and 1: several faces are error 11038 of the picture. 2: the best face is taken. */
                 multiface_policy?: number;
                 pitch_threshold?: number;
                 yaw_threshold?: number;

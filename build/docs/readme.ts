@@ -49,14 +49,22 @@ function compatibilityTable(): string {
       `${refusedCheckNames.map((name) => `\`${name}\``).join(', ')} in the answers of \`/iso\` and \`estimate_face_quality\``,
       'absent; `status` is the AND of the checks that are there',
     ],
-    ['bodies: `/samples/bodies` apart, `/matcher/bodies`, body switches of `/detector` and `/sdk`', '11044'],
+    ['bodies: `/samples/bodies` apart, `/matcher/bodies`, `detect_body` of `/detector` and `/sdk`', '11044'],
+    [
+      'switches of `/detector` and `/sdk` whose estimates no network of this appliance makes: masks, glasses, occlusion, ' +
+        'deepfakes, bodies, people in the picture, modified pictures',
+      '200, and `null` in their place: clients send them with others',
+    ],
     ['`xpk_file` descriptors', '12026: the format is not public'],
     [
       'references with a descriptor of another version than the one extracted now: 400',
       'matched within their own version; comparing two versions is 12038',
     ],
     ["descriptors of VisionLabs' networks", '12036: they are recognised and never compared with ours'],
-    ['`mask`, `glasses`, `ethnicities`, `deepfake` in answers', '`null`: not estimated'],
+    [
+      '`mask`, `glasses`, `ethnicities`, `deepfake`, `face_occlusion`, `people`, `image_modification`, `body` in answers',
+      '`null`: not estimated',
+    ],
     ['`/plugins` (since 5.54)', '12013: later than the version that is served'],
     [
       '`/configs` and `/luna_sys_info` answer everybody',

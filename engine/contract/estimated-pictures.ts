@@ -72,6 +72,15 @@ async function estimateOne(
   }
 }
 
+/** Gives `job` the pictures of one request, a few at a time. Answers in their order. */
+export function inTurn<Picture, Result>(
+  pictures: readonly Picture[],
+  job: (picture: Picture) => Promise<Result>,
+): Promise<Result[]> {
+  const gate = createGate({ name: 'pictures', concurrent: picturesAtOnce, waiting: pictures.length });
+  return Promise.all(pictures.map((picture) => gate.pass(() => job(picture))));
+}
+
 /**
  * All pictures of a request, in its order. What is wrong with a picture is told in its own place; only when it is the
  * single picture of the request and cannot be decoded, it is thrown. Throws `ServiceBusy`.
@@ -82,10 +91,7 @@ export async function estimatePictures(
   request: EstimationRequest,
   rules: DetectionRules,
 ): Promise<EstimatedPicture[]> {
-  const gate = createGate({ name: 'pictures', concurrent: picturesAtOnce, waiting: pictures.length });
-  const all = await Promise.all(
-    pictures.map((picture) => gate.pass(() => estimateOne(estimate, picture, request, rules))),
-  );
+  const all = await inTurn(pictures, (picture) => estimateOne(estimate, picture, request, rules));
   const [only] = all;
   if (all.length === 1 && only?.error && undecodable.includes(only.error.errorName)) throw only.error;
   return all;

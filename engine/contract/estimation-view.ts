@@ -76,6 +76,7 @@ export const FaceAttributesOut = z
     glasses: z.null(),
     liveness: orNull(LivenessOut),
     deepfake: z.null(),
+    face_occlusion: z.null(),
   })
   .meta({ id: 'FaceDetectionAttributes' });
 
@@ -163,6 +164,7 @@ export function detectionView(face: FaceEstimate, faceQuality: CheckResult | nul
       glasses: null,
       liveness: livenessView(face.liveness),
       deepfake: null,
+      face_occlusion: null,
     },
   };
 }

@@ -52,6 +52,10 @@ clients(
     assert.is((await press('faces')).length, 1);
     assert.ok((await press('liveness'))[0]?.attributes.liveness, 'liveness');
     assert.ok((await press('quality'))[0]?.detection.quality, 'quality');
+    const [shown] = await press('attributes');
+    assert.ok(shown?.attributes.emotions && shown.attributes.head_pose, 'beside what is not estimated');
+    assert.equal([shown.attributes.face_occlusion, shown.attributes.deepfake], [null, null]);
+    for (const button of ['deepfake', 'image modification', 'crowd'] as const) await press(button);
     const [described] = await press('compare');
     const descriptor = described?.attributes.descriptor?.sdk_descriptor ?? '';
     const compared = await call('POST', '/6/matcher/raw', bot.rawMatch(descriptor, descriptor), sent);

@@ -85,6 +85,7 @@ export function faceOf(who: number, more: Partial<FaceEstimate> = {}): FaceEstim
 export function createCannedInference() {
   const faces = new Map<string, FaceEstimate[]>();
   const asked: EstimationRequest[] = [];
+  let exif: PictureEstimate['exif'] = null;
   const trim = (face: FaceEstimate, request: EstimationRequest): FaceEstimate => ({
     ...face,
     headPose: request.headPose && request.imageType === 'raw' ? face.headPose : null,
@@ -98,6 +99,10 @@ export function createCannedInference() {
   });
   return {
     asked,
+    /** The tags that every picture shall have from now on. */
+    putExif(tags: PictureEstimate['exif']): void {
+      exif = tags;
+    },
     /** What the networks shall find in pictures that end with `word`. */
     put: (word: string, ...found: FaceEstimate[]): void => void faces.set(word, found),
     async estimate(picture: Uint8Array, request: EstimationRequest): Promise<PictureEstimate> {
@@ -105,7 +110,8 @@ export function createCannedInference() {
       const word = Buffer.from(picture.subarray(4)).toString();
       if (word === 'broken') throw lunaError('ImageConversion', { reason: 'broken on purpose' });
       const found = (faces.get(word) ?? []).map((face) => trim(face, request));
-      return { width: 640, height: 480, format: 'jpeg', exif: null, faces: found, stagesMs: {} };
+      const tags = request.exif ? exif : null;
+      return { width: 640, height: 480, format: 'jpeg', exif: tags, faces: found, stagesMs: {} };
     },
   };
 }

@@ -7,12 +7,15 @@ import { imageTypes } from '#contract/wire-names';
 const degrees = queryNumber(z.number().min(0).max(180)).default(policyDefaults.angleThreshold);
 const unit = queryNumber(z.number().min(0).max(1));
 
-/** LP5 9.1. `multiface_policy` 0 and 1 want one face per picture, since a picture has one answer; 2 takes the best. */
+/** LP5 9.1. */
 export const LivenessQuery = z.object({
   aggregate: Flag.default(false),
   liveness_threshold: unit.default(policyDefaults.livenessThreshold),
   quality_threshold: unit.default(policyDefaults.livenessQualityThreshold),
-  multiface_policy: queryNumber(z.int().min(0).max(2)).default(0),
+  multiface_policy: queryNumber(z.int().min(0).max(2)).default(0).meta({
+    description:
+      'A picture has one answer here. 0 and 1: several faces are error 11038 of the picture. 2: the best face is taken.',
+  }),
   pitch_threshold: degrees,
   yaw_threshold: degrees,
   roll_threshold: degrees,

@@ -11,7 +11,7 @@ import type { Inference } from '#inference/inference';
 import { lunaError } from '#kernel/errors';
 import type { Storage } from '#storage/storage';
 import type { ImageStore, StagedImage } from '../../image-store/image-store.service.ts';
-import { type EstimationQuery, refuseUnsupported, requestOf, rulesOf } from './estimation-query.ts';
+import { type EstimationQuery, refuseUnsupported, requestOf, rulesOf, shownOf } from './estimation-query.ts';
 import type { DetectorAnswer } from './one-shot.schema.ts';
 
 /** Samples of one request that are written at the same time: as many as the disk writes for everybody. */
@@ -61,12 +61,14 @@ export function createDetector(deps: {
     ): Promise<z.infer<typeof DetectorAnswer>> {
       refuseUnsupported(query);
       const request = { ...requestOf(query), warp: true };
-      const estimated = await estimatePictures(inference.estimate, pictures, request, rulesOf(query));
-      const kept = estimated.map((one) => (query.detect_face ? one.kept : []));
-      const warps = kept.flat().map(({ face }) => {
-        if (!face.warpJpeg) throw lunaError('DetectionFailed', { reason: 'no face sample was made' });
-        return face.warpJpeg;
-      });
+      const found = await estimatePictures(inference.estimate, pictures, request, rulesOf(query));
+      const estimated = shownOf(found, query);
+      const warps = estimated
+        .flatMap(({ kept }) => kept)
+        .map(({ face }) => {
+          if (!face.warpJpeg) throw lunaError('DetectionFailed', { reason: 'no face sample was made' });
+          return face.warpJpeg;
+        });
       const staged = await stageSamples(images, accountId, warps);
       try {
         await storage.durably(() => {
@@ -77,8 +79,8 @@ export function createDetector(deps: {
         throw error;
       }
       const sampleIds = staged.map(({ row }) => row.image_id).values();
-      const answers = estimated.map((one, i): z.infer<typeof DetectorAnswer>['images'][number] => {
-        const samples = (kept[i] ?? []).map(({ face, faceQuality }) => {
+      const answers = estimated.map((one): z.infer<typeof DetectorAnswer>['images'][number] => {
+        const samples = one.kept.map(({ face, faceQuality }) => {
           const sampleId = sampleIds.next().value ?? '';
           const url = `/6/samples/faces/${sampleId}`;
           return { face: { sample_id: sampleId, url, detection: detectionView(face, faceQuality) }, body: null };

@@ -1,9 +1,10 @@
 /** The switches that `/detector` and `/sdk` share, as a query (LP5 2.4, 2.5), and what they ask of the networks. */
 import * as z from 'zod';
+import type { EstimatedPicture } from '#contract/estimated-pictures';
 import { policyDefaults } from '#contract/policy-defaults';
 import { csv, Flag, queryNumber } from '#contract/schemas';
 import { imageTypes } from '#contract/wire-names';
-import { type DetectionRules, keepEverything } from '#domain/detection-rules';
+import { type DetectionRules, type JudgedFace, keepEverything } from '#domain/detection-rules';
 import { detectionOnly, type EstimationRequest } from '#domain/estimation';
 import { allChecks, needsOf } from '#domain/face-checks';
 import { lunaError } from '#kernel/errors';
@@ -20,13 +21,15 @@ export const EstimationQuery = z.object({
   warped_image: Flag.optional(),
   use_exif_info: Flag.default(policyDefaults.useExifInfo === 1),
   extract_exif: off,
-  score_threshold: unit.optional(),
+  score_threshold: unit.optional().meta({
+    description:
+      'Lowest confidence of the detector, 0.42 when absent. It tells of no face below 0.3, a YuNet pack of none below ' +
+      '0.6: lower thresholds find no more.',
+  }),
   detect_landmarks5: Flag.default(true),
   detect_landmarks68: off,
   estimate_head_pose: off,
   estimate_emotions: off,
-  estimate_mask: off,
-  estimate_glasses: off,
   estimate_gaze: off,
   estimate_eyes_attributes: off,
   estimate_mouth_attributes: off,
@@ -40,9 +43,14 @@ export const EstimationQuery = z.object({
   roll_threshold: degrees,
   mask_states: csv(queryNumber(z.int().min(1).max(3))).optional(),
   liveness_states: csv(queryNumber(z.int().min(0).max(2))).optional(),
-  ...unsupported([
-    'detect_body',
+  detect_body: Flag.optional().meta({
+    description: 'Not supported, 1 answers 11044: no network here looks for bodies.',
+  }),
+  ...notEstimated([
+    'estimate_mask',
+    'estimate_glasses',
     'estimate_face_occlusion',
+    'estimate_deepfake',
     'estimate_body_descriptor',
     'estimate_body_warp',
     'estimate_body_basic_attributes',
@@ -52,33 +60,35 @@ export const EstimationQuery = z.object({
     'aggregate_body_descriptor',
     'estimate_people_count',
     'people_count_coordinates',
-    'estimate_deepfake',
     'estimate_image_modification',
   ]),
 });
 export type EstimationQuery = z.output<typeof EstimationQuery>;
 
-/** Switches of LP5 that nothing here can estimate: off is accepted, on is refused by name. */
-function unsupported<const Names extends readonly string[]>(names: Names) {
-  const schema = Flag.optional().meta({ description: 'Not supported: 1 answers 11044.' });
+/** Switches of LP5 whose estimates no network here makes: clients that send them with others get the others. */
+function notEstimated<const Names extends readonly string[]>(names: Names) {
+  const description =
+    'Not estimated by any network here: what it asks for is null where the answer has a place for it.';
+  const schema = Flag.optional().meta({ description });
   return Object.fromEntries(names.map((name) => [name, schema])) as Record<Names[number], typeof schema>;
 }
 
-/** Throws `FeatureDisabled` 11044 for what is switched on and cannot be estimated. */
+/** Throws `FeatureDisabled` 11044 for what would be answered wrongly: as if nobody were there, or unfiltered. */
 export function refuseUnsupported(query: EstimationQuery): void {
-  const supported = /^(detect_face|detect_landmarks\d+|extract_exif|use_exif_info|warped_image)$/;
-  const estimated =
-    /^estimate_(head_pose|emotions|mask|glasses|gaze|eyes_attributes|mouth_attributes|quality|face_quality|liveness|basic_attributes|face_descriptor|face_warp)$/;
-  const aggregated = /^aggregate_(face_descriptor|attributes)$/;
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== true || supported.test(name) || estimated.test(name) || aggregated.test(name)) continue;
-    throw lunaError('FeatureDisabled', { feature: name });
-  }
+  if (query.detect_body) throw lunaError('FeatureDisabled', { feature: 'detect_body' });
   // No network here tells masks apart: a filter by them would let everything or nothing through.
   if (query.mask_states && new Set(query.mask_states).size < 3) {
     throw lunaError('FeatureDisabled', { feature: 'mask_states' });
   }
   if (query.image_type === 2) throw lunaError('FeatureDisabled', { feature: 'image_type 2 (body warps)' });
+}
+
+/** What the answer shows of the pictures: nothing of faces that nobody asked for, points only where they were wanted. */
+export function shownOf(estimated: readonly EstimatedPicture[], query: EstimationQuery): EstimatedPicture[] {
+  if (!query.detect_face) return estimated.map((one) => ({ ...one, kept: [], filtered: [] }));
+  if (query.detect_landmarks5) return [...estimated];
+  const bare = (judged: JudgedFace): JudgedFace => ({ ...judged, face: { ...judged.face, landmarks5: null } });
+  return estimated.map((one) => ({ ...one, kept: one.kept.map(bare), filtered: one.filtered.map(bare) }));
 }
 
 export function imageTypeOf(query: EstimationQuery): 0 | 1 {
@@ -91,7 +101,8 @@ export function rulesOf(query: EstimationQuery): DetectionRules {
   const asksLiveness = query.estimate_liveness || query.liveness_states !== undefined;
   return {
     ...keepEverything,
-    multifacePolicy: query.multiface_policy as 0 | 1 | 2,
+    // Faces that nobody asked for are not too many.
+    multifacePolicy: query.detect_face ? (query.multiface_policy as 0 | 1 | 2) : 1,
     angles: { pitch, yaw, roll },
     liveness: asksLiveness ? { liveness: query.liveness_threshold, quality: query.quality_threshold } : null,
     livenessStates: query.liveness_states ?? null,

@@ -1,3 +1,4 @@
+import { inTurn } from '#contract/estimated-pictures';
 import { basicAttributesView } from '#contract/estimation-view';
 import { type ExtractedAttribute, type ExtractorAnswer, extractorAnswer } from '#contract/extractor-answer';
 import { buckets } from '#contract/names';
@@ -27,13 +28,16 @@ export function createExtractor(deps: {
     const { faces } = await inference.estimate(bytes, {
       ...detectionOnly,
       imageType: 'face_warp',
-      descriptor: query.extract_descriptor,
+      descriptor: query.extract_descriptor || query.fd_score_threshold > 0,
       basicAttributes: query.extract_basic_attributes,
     });
     const [face] = faces;
     if (!face) throw lunaError('DetectionFailed', { reason: `no face in sample ${sampleId}` });
     return face;
   };
+
+  const isGood = ({ descriptor }: Extracted, { fd_score_threshold }: ExtractorQuery): boolean =>
+    descriptor === null || descriptor.score >= fd_score_threshold;
 
   const store = async (
     accountId: string,
@@ -81,12 +85,13 @@ export function createExtractor(deps: {
         throw lunaError('QueryNoneOf', { names: 'extract_descriptor, extract_basic_attributes' });
       }
       const ids = [...new Set(sampleIds)];
-      const all = await Promise.all(
-        ids.map(async (id) => ({ id, extracted: await extract(id, caller.visibleTo, query) })),
-      );
-      const kept = all.filter(
-        ({ extracted: { descriptor } }) => descriptor === null || descriptor.score >= query.fd_score_threshold,
-      );
+      const all = await inTurn(ids, async (id) => ({ id, extracted: await extract(id, caller.visibleTo, query) }));
+      const kept = all
+        .filter(({ extracted }) => isGood(extracted, query))
+        .map(({ id, extracted }) =>
+          // One that only the threshold wanted is not kept.
+          query.extract_descriptor ? { id, extracted } : { id, extracted: { ...extracted, descriptor: null } },
+        );
       const groups =
         query.aggregate_attributes && kept.length > 0
           ? [

@@ -61,7 +61,7 @@ export const SdkAnswer = z
             body: z.null(),
           }),
         ),
-        image_estimations: z.object({ exif: Exif, people: z.null() }),
+        image_estimations: z.object({ exif: Exif, people: z.null(), image_modification: z.null() }),
         filtered_detections: FilteredDetections,
       }),
     ),

@@ -3,30 +3,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { faceCheckNames } from '#domain/face-checks';
 import { lunaError } from '#kernel/errors';
-import { createLog } from '#kernel/log';
-import { createAttributesRoutes } from '../../faces/attributes.routes.ts';
-import { createAttributes } from '../../faces/attributes.service.ts';
-import { createCannedInference, faceOf, fakeJpeg, putPeople } from '../../handlers/handlers-bench.ts';
-import { createImageStoreRoutes } from '../../image-store/image-store.routes.ts';
-import { createImageStore } from '../../image-store/image-store.service.ts';
-import { accountB, callerOfAccount, openRouteBench } from '../../route-bench.ts';
-import { createPictures } from '../pictures/pictures.ts';
-import { createDetector } from './detector.ts';
-import { createExtractor } from './extractor.ts';
-import { createIso } from './iso.ts';
-import { createOneShotRoutes } from './one-shots.routes.ts';
-import { createSdk } from './sdk.ts';
+import { faceOf } from '../../handlers/handlers-bench.ts';
+import { accountB, callerOfAccount } from '../../route-bench.ts';
+import { openOneShotsBench } from './one-shots-bench.ts';
 
-const inference = createCannedInference();
-putPeople(inference);
-inference.put('warp of 1', faceOf(1));
-inference.put('warp of 2', faceOf(2));
 let diskIsFull = false;
 let rowsFail = false;
-const bench = openRouteBench(({ storage, clock, ids }) => {
-  const store = createImageStore({ storage, clock, ids, log: createLog('silent') });
+const bench = openOneShotsBench((store) => {
   let staged = 0;
-  const images: typeof store = {
+  return {
     ...store,
     stage: async (...args) => {
       staged += 1;
@@ -38,23 +23,9 @@ const bench = openRouteBench(({ storage, clock, ids }) => {
       store.commit(image);
     },
   };
-  const externalAddress = () => 'http://box:5000';
-  const attributes = createAttributes({ storage, clock, ids });
-  const urlFetch = { fetch: async () => fakeJpeg('ann') };
-  const iso = createIso({ inference });
-  const detector = createDetector({ inference, images, storage });
-  const extractor = createExtractor({ inference, images, attributes, externalAddress });
-  const pictures = createPictures({ urlFetch, images, externalAddress });
-  return [
-    createOneShotRoutes({ pictures, detector, sdk: createSdk({ inference }), extractor, iso }),
-    createImageStoreRoutes({ images }),
-    createAttributesRoutes({ attributes, externalAddress }),
-  ];
 });
-const { call, storage } = bench;
-const jpeg = { 'Content-Type': 'image/jpeg' };
-const post = (path: string, word: string, headers: Record<string, string> = {}) =>
-  call('POST', path, { body: fakeJpeg(word), headers: { ...jpeg, ...headers } });
+const { call, storage, inference, post } = bench;
+inference.put('warp of 1', faceOf(1));
 const files = async (): Promise<number> => {
   let count = 0;
   for await (const _ of storage.files.list('visionlabs-samples')) count += 1;
@@ -100,11 +71,10 @@ shots('only what is asked for is estimated', async () => {
   const bare = (await post('/sdk', 'ann')).body.images_estimations[0].estimations[0].face;
   assert.equal(bare.attributes, bare.detection.attributes);
   for (const value of Object.values(bare.attributes)) assert.is(value, null);
-  const asked = await post('/sdk?estimate_head_pose=1&estimate_basic_attributes=true&estimate_mask=1', 'ann');
+  const asked = await post('/sdk?estimate_head_pose=1&estimate_basic_attributes=true', 'ann');
   const { attributes } = asked.body.images_estimations[0].estimations[0].face;
   assert.equal(attributes.head_pose, { yaw: 2, pitch: -3, roll: 1 });
   assert.equal(attributes.basic_attributes, { age: 31, gender: 1, ethnicities: null });
-  assert.is(attributes.mask, null, 'no network tells masks');
 });
 
 shots('descriptors are base64 in JSON and bytes in msgpack, warps come when asked for', async () => {
@@ -118,35 +88,64 @@ shots('descriptors are base64 in JSON and bytes in msgpack, warps come when aske
   assert.is(Buffer.from(json.warp, 'base64').toString('latin1'), Buffer.from(bytes.warp).toString('latin1'));
 });
 
-shots('aggregated estimates come on request, and want one face per picture', async () => {
-  const plain = (await post('/sdk?estimate_face_descriptor=1', 'ann')).body.aggregate_estimations.face.attributes;
-  assert.is(plain.descriptor, null);
-  const path =
-    '/sdk?estimate_face_descriptor=1&estimate_basic_attributes=1&aggregate_face_descriptor=1&aggregate_attributes=1';
-  const whole = (await post(path, 'ann')).body.aggregate_estimations.face.attributes;
-  assert.match(whole.descriptor.sdk_descriptor, /^ZHAAA/);
-  assert.is(whole.basic_attributes.age, 31);
-  assert.is((await post(path, 'both')).body.error_code, 11038);
+shots('aggregated estimates come on request, each by its switch, and want one face per picture', async () => {
+  const wholeOf = async (query: string) =>
+    (await post(`/sdk?estimate_face_descriptor=1&estimate_basic_attributes=1&estimate_emotions=1${query}`, 'ann')).body
+      .aggregate_estimations.face.attributes;
+  const nothing = { descriptor: null, basic_attributes: null, emotions: null, liveness: null, mask: null };
+  assert.equal(await wholeOf(''), nothing);
+  const { descriptor, ...others } = await wholeOf('&aggregate_face_descriptor=1');
+  assert.match(descriptor.sdk_descriptor, /^ZHAAA/);
+  assert.equal({ ...others, descriptor: null }, nothing);
+  const attributes = await wholeOf('&aggregate_attributes=1');
+  assert.equal([attributes.descriptor, attributes.basic_attributes.age], [null, 31]);
+  assert.is(attributes.emotions.predominant_emotion, 'happiness');
+  assert.is((await post('/sdk?aggregate_attributes=1', 'both')).body.error_code, 11038);
 });
 
-shots('what nothing here can estimate is refused by name', async () => {
-  for (const name of [
-    'detect_body',
-    'estimate_body_descriptor',
-    'estimate_people_count',
+shots('what nothing here can estimate is null, beside what can be', async () => {
+  const names = [
+    'estimate_mask',
+    'estimate_glasses',
+    'estimate_face_occlusion',
     'estimate_deepfake',
+    'estimate_body_descriptor',
+    'estimate_body_warp',
+    'estimate_body_basic_attributes',
     'estimate_upper_body',
+    'estimate_lower_body',
+    'estimate_accessories',
+    'aggregate_body_descriptor',
+    'estimate_people_count',
+    'people_count_coordinates',
     'estimate_image_modification',
-  ]) {
+  ];
+  const query = `estimate_head_pose=1&${names.map((name) => `${name}=1`).join('&')}`;
+  const [estimated] = (await post(`/sdk?${query}`, 'ann')).body.images_estimations;
+  assert.equal(estimated.image_estimations, { exif: null, people: null, image_modification: null });
+  const [{ face, body }] = estimated.estimations;
+  const { head_pose, mask, glasses, face_occlusion, deepfake } = face.attributes;
+  assert.equal([mask, glasses, face_occlusion, deepfake, body], [null, null, null, null, null]);
+  assert.ok(head_pose);
+  const [detected] = (await post(`/detector?${query}`, 'ann')).body.images;
+  assert.equal(detected.detections.samples[0].face.detection.attributes.head_pose, head_pose);
+  for (const name of names) assert.is((await post(`/sdk?${name}=2`, 'ann')).body.error_code, 12012, name);
+});
+
+shots('what would be answered wrongly is refused by name', async () => {
+  for (const [query, feature] of [
+    ['detect_body=1', 'detect_body'],
+    ['mask_states=1', 'mask_states'],
+    ['image_type=2', 'image_type 2'],
+  ] as const) {
     for (const path of ['/sdk', '/detector']) {
-      const { status, body } = await post(`${path}?${name}=1`, 'ann');
-      assert.equal([status, body.error_code], [403, 11044], `${path} ${name}`);
-      assert.match(body.detail, name);
-      assert.ok((await post(`${path}?${name}=0`, 'ann')).status < 300, `${name} may be off`);
+      const { status, body } = await post(`${path}?${query}`, 'ann');
+      assert.equal([status, body.error_code], [403, 11044], `${path} ${query}`);
+      assert.match(body.detail, feature);
     }
   }
-  assert.is((await post('/sdk?mask_states=1', 'ann')).body.error_code, 11044);
-  assert.is((await post('/sdk?image_type=2', 'ann')).body.error_code, 11044);
+  for (const query of ['detect_body=0', 'mask_states=1,2,3'])
+    assert.is((await post(`/sdk?${query}`, 'ann')).status, 200);
   assert.is((await post('/sdk?estimate_quality=7', 'ann')).body.error_code, 12012);
 });
 

@@ -12,7 +12,7 @@ import { packSdkDescriptor } from '#domain/descriptor';
 import type { Descriptor, FaceEstimate } from '#domain/estimation';
 import type { CheckResult } from '#domain/face-checks';
 import type { Inference } from '#inference/inference';
-import { refuseUnsupported, requestOf, rulesOf } from './estimation-query.ts';
+import { refuseUnsupported, requestOf, rulesOf, shownOf } from './estimation-query.ts';
 import type { SdkAnswer, SdkQuery } from './one-shot.schema.ts';
 
 /** Descriptors and warps are bytes here: the answer is made JSON or msgpack at the very end. */
@@ -35,6 +35,8 @@ function faceView(face: FaceEstimate, faceQuality: CheckResult | null) {
   return { detection: { ...detection, attributes, warp: face.warpJpeg }, attributes };
 }
 
+const noAttributes = { basicAttributes: null, emotions: null, liveness: null };
+
 /** `/sdk` (LP5 2.5): estimates and stores nothing. */
 export function createSdk(deps: { inference: Pick<Inference, 'estimate'> }) {
   return {
@@ -47,30 +49,31 @@ export function createSdk(deps: { inference: Pick<Inference, 'estimate'> }) {
         warp: query.estimate_face_warp,
       };
       const rules = { ...rulesOf(query), minDescriptorScore: query.fd_score_threshold };
-      const estimated = await estimatePictures(deps.inference.estimate, pictures, request, rules);
-      const keeps = query.detect_face;
-      const faces = estimated.flatMap(({ kept }) => (keeps ? kept : [])).map(({ face }) => face);
+      const found = await estimatePictures(deps.inference.estimate, pictures, request, rules);
+      const estimated = shownOf(found, query);
+      const faces = estimated.flatMap(({ kept }) => kept).map(({ face }) => face);
       const wantsAggregate = query.aggregate_face_descriptor || query.aggregate_attributes;
       if (wantsAggregate) requireOneFacePerPicture(estimated);
       const thresholds = { liveness: query.liveness_threshold, quality: query.quality_threshold };
       const whole = aggregate(wantsAggregate ? faces : [], thresholds);
+      const attributes = query.aggregate_attributes ? whole : noAttributes;
       return {
         images_estimations: estimated.map((one) => ({
           ...pictureStatus(one),
-          estimations: (keeps ? one.kept : []).map(({ face, faceQuality }) => ({
+          estimations: one.kept.map(({ face, faceQuality }) => ({
             face: faceView(query.estimate_face_descriptor ? face : { ...face, descriptor: null }, faceQuality),
             body: null,
           })),
-          image_estimations: { exif: one.estimate?.exif ?? null, people: null },
+          image_estimations: { exif: one.estimate?.exif ?? null, people: null, image_modification: null },
           filtered_detections: filteredDetections([one]),
         })),
         aggregate_estimations: {
           face: {
             attributes: {
               descriptor: query.aggregate_face_descriptor ? descriptorView(whole.descriptor) : null,
-              basic_attributes: basicAttributesView(whole.basicAttributes),
-              emotions: emotionsView(whole.emotions),
-              liveness: livenessView(whole.liveness),
+              basic_attributes: basicAttributesView(attributes.basicAttributes),
+              emotions: emotionsView(attributes.emotions),
+              liveness: livenessView(attributes.liveness),
               mask: null,
             },
           },
