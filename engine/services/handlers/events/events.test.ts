@@ -79,6 +79,7 @@ events('a picture with one face becomes one event with all members of LP5', asyn
                 glasses: null,
                 liveness: null,
                 deepfake: null,
+                face_occlusion: null,
               },
             },
           },
