@@ -20,9 +20,10 @@ export function luminanceOf(rgb: ArrayLike<number>, pixelCount: number): Uint8Ar
   const linear = Float64Array.from({ length: 256 }, (_, value) => 255 * linearOf(value / 255));
   const luminance = new Uint8Array(pixelCount);
   for (let pixel = 0, i = 0; pixel < pixelCount; pixel++, i += 3) {
-    const [r, g, b] = [rgb[i] as number, rgb[i + 1] as number, rgb[i + 2] as number];
-    const sum = 0.2126 * (linear[r] as number) + 0.7152 * (linear[g] as number) + 0.0722 * (linear[b] as number);
-    luminance[pixel] = Math.floor(sum + 0.5);
+    const red = linear[rgb[i] as number] as number;
+    const green = linear[rgb[i + 1] as number] as number;
+    const blue = linear[rgb[i + 2] as number] as number;
+    luminance[pixel] = Math.floor(0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.5);
   }
   return luminance;
 }

@@ -5,11 +5,19 @@ const sigmoid = { height: 1.9, middle: 10, width: 100 };
 
 /** Length of the gradient by the operator that OFIQ uses (Scharr, weights 3, 10, 3), at pixel `at` inside the window. */
 function gradientAt(luminance: Uint8Array, at: number): number {
-  const pixel = (dx: number, dy: number): number => luminance[at + dy * windowSide + dx] as number;
-  const [a, b, c, d] = [pixel(-1, -1), pixel(1, -1), pixel(-1, 1), pixel(1, 1)];
-  const across = 3 * (b - a + d - c) + 10 * (pixel(1, 0) - pixel(-1, 0));
-  const down = 3 * (c - a + d - b) + 10 * (pixel(0, 1) - pixel(0, -1));
-  return Math.hypot(across, down);
+  const above = at - windowSide;
+  const below = at + windowSide;
+  const aboveLeft = luminance[above - 1] as number;
+  const aboveRight = luminance[above + 1] as number;
+  const belowLeft = luminance[below - 1] as number;
+  const belowRight = luminance[below + 1] as number;
+  const across =
+    3 * (aboveRight - aboveLeft + belowRight - belowLeft) +
+    10 * ((luminance[at + 1] as number) - (luminance[at - 1] as number));
+  const down =
+    3 * (belowLeft - aboveLeft + belowRight - aboveRight) +
+    10 * ((luminance[below] as number) - (luminance[above] as number));
+  return Math.sqrt(across * across + down * down);
 }
 
 /**

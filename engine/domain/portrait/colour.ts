@@ -14,7 +14,9 @@ function isGrey(rgb: ArrayLike<number>, mask: Uint8Array): boolean {
   let count = 0;
   for (let pixel = 0, i = 0; pixel < mask.length; pixel++, i += 3) {
     if (!mask[pixel]) continue;
-    const [r, g, b] = [rgb[i] as number, rgb[i + 1] as number, rgb[i + 2] as number];
+    const r = rgb[i] as number;
+    const g = rgb[i + 1] as number;
+    const b = rgb[i + 2] as number;
     const spread = Math.max(r, g, b) - Math.min(r, g, b);
     histogram[spread] = (histogram[spread] as number) + 1;
     sum += spread;

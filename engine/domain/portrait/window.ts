@@ -43,21 +43,27 @@ export function windowToPicture(landmarks5: readonly Point[]): Transform {
 
 /** Pixels of a mask. */
 export function countOf(mask: Uint8Array): number {
-  return mask.reduce((sum, value) => sum + value, 0);
+  let count = 0;
+  for (let pixel = 0; pixel < mask.length; pixel++) count += mask[pixel] as number;
+  return count;
 }
 
 /** The pixels that belong to both. */
 export function bothOf(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return a.map((value, i) => value & (b[i] as number));
+  const both = new Uint8Array(a.length);
+  for (let pixel = 0; pixel < both.length; pixel++) both[pixel] = (a[pixel] as number) & (b[pixel] as number);
+  return both;
 }
 
 /** Where the window lies in the picture, a few pixels from its border. */
 export function pictureMask(toPicture: Transform, width: number, height: number): Uint8Array {
   const mask = new Uint8Array(windowSide * windowSide);
+  const { xx, xy, x0, yx, yy, y0 } = toPicture;
   const margin = border * scaleOf(toPicture);
   for (let y = 0; y < windowSide; y++) {
     for (let x = 0; x < windowSide; x++) {
-      const [px, py] = transformPoint(toPicture, [x, y]);
+      const px = xx * x + xy * y + x0;
+      const py = yx * x + yy * y + y0;
       const inside = px >= margin && py >= margin && px <= width - 1 - margin && py <= height - 1 - margin;
       mask[y * windowSide + x] = inside ? 1 : 0;
     }
