@@ -50,15 +50,42 @@ function mostTelling(issue: Issue): Issue {
   return deepest.path.length === 0 ? issue : { ...deepest, path: [...issue.path, ...deepest.path] };
 }
 
-/** Which catalogued error a failed validation answers: 12001 for ids, 12012 for the query, 12022 with path for JSON. */
-export function validationError(target: string, issues: readonly Issue[], input?: unknown): LunaError {
-  const issue = mostTelling(issues[0] ?? { path: [], message: 'invalid' });
-  const path = issue.path.join('.');
-  if (issue.params?.['luna'] === 'NotUuid' && target !== 'json') {
-    const value = (input as Record<PropertyKey, unknown>)?.[issue.path[0] ?? ''];
-    return lunaError('NotUuid', { value: String(value).slice(0, 100) });
+/** The issue of a UUID that is none, when nothing else is wrong: of a union, when one member misses nothing else. */
+function uuidIssueOf(issue: Issue): Issue | undefined {
+  if (issue.params?.['luna'] === 'NotUuid') return issue;
+  for (const member of issue.errors ?? []) {
+    const [first, ...others] = member.map(uuidIssueOf);
+    if (first && !others.includes(undefined)) return { ...first, path: [...issue.path, ...first.path] };
   }
-  if (target === 'json') return lunaError('BadJson', { path, message: issue.message });
+  return undefined;
+}
+
+/** What stands at `path` of `input`, as an error shows it. */
+function shownAt(input: unknown, path: readonly PropertyKey[]): string {
+  let value = input;
+  for (const key of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  return String(value).slice(0, 100);
+}
+
+/**
+ * Which catalogued error a failed validation answers: 12001 for ids, in a body when nothing else is wrong with it
+ * (LP5 1.3); 12012 for the query; 12022 with path for JSON. `at`: where in the body `input` stands.
+ */
+export function validationError(
+  target: string,
+  issues: readonly Issue[],
+  input?: unknown,
+  at: readonly string[] = [],
+): LunaError {
+  const issue = mostTelling(issues[0] ?? { path: [], message: 'invalid' });
+  const path = [...at, ...issue.path].join('.');
+  if (target === 'json') {
+    const [first, ...others] = issues.map(uuidIssueOf);
+    if (!first || others.includes(undefined)) return lunaError('BadJson', { path, message: issue.message });
+    return lunaError('NotUuid', { value: shownAt(input, first.path), path: [...at, ...first.path].join('.') });
+  }
+  if (issue.params?.['luna'] === 'NotUuid')
+    return lunaError('NotUuid', { value: shownAt(input, issue.path.slice(0, 1)) });
   return lunaError('BadQuery', { name: path, reason: issue.message });
 }
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { validationError } from './http.ts';
 
-/** Parses a part of a body. Throws `BadJson` 12022 with the path, which begins with `path`. */
+/** Parses a part of a body. Throws `BadJson` 12022 or `NotUuid` 12001 with the path, which begins with `path`. */
 export function parseAs<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -9,6 +9,5 @@ export function parseAs<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
-  throw validationError('json', issues as Parameters<typeof validationError>[1]);
+  throw validationError('json', parsed.error.issues as Parameters<typeof validationError>[1], value, path);
 }

@@ -3,7 +3,13 @@ import { badInput, entry } from './entry.ts';
 
 export const restErrors = {
   BadMultipart: entry<{ reason: string }>(11049, 400, badInput, (p) => `Bad data in multipart: ${p.reason}`),
-  NotUuid: entry<{ value: string }>(12001, 400, badInput, (p) => `Not a UUID: '${p.value}'`),
+  /** `path`: where it stands in the body. */
+  NotUuid: entry<{ value: string; path?: string }>(
+    12001,
+    400,
+    badInput,
+    (p) => `Not a UUID: '${p.value}'${p.path === undefined ? '' : ` (${p.path})`}`,
+  ),
   NotJson: entry<{ reason: string }>(12002, 400, badInput, (p) => `The request body is not JSON: ${p.reason}`),
   FieldMissing: entry<{ field: string }>(12003, 400, badInput, (p) => `Field '${p.field}' is missing`),
   FieldType: entry<{ field: string; expected: string }>(

@@ -207,7 +207,7 @@ raw('what does not exist or cannot be is refused, and nothing of the request is 
     [{ body_attributes: { apparent_age: 3 } }, 12022, /body_attributes/],
     [{ detections: Array(31).fill({ samples: {} }) }, 12022, /detections/],
     [{ create_time: 'yesterday' }, 12022, /create_time/],
-    [{ face: { face_id: 'x' } }, 12022, /face_id/],
+    [{ face: { face_id: 'x' } }, 12001, /'x' \(1\.face\.face_id\)/],
   ] as const) {
     const answer = await save([{}, event]);
     assert.is(answer.body.error_code, code, JSON.stringify([event, answer.body]));
