@@ -60,7 +60,8 @@ export function createFaces(deps: { storage: Storage; clock: Clock; ids: Ids }):
     if (!temporary) throw lunaError('AttributeNotFound', { attributeId });
     return temporary;
   };
-  const insert = (accountId: string, faceId: string, face: FaceCreate): void => {
+  /** A new face, or all of an old one but its key and create time, which rejections and events refer to. */
+  const write = (accountId: string, faceId: string, face: FaceCreate, before?: FaceRow): void => {
     const { external_id, user_data, avatar, event_id } = face;
     const now = clock.now();
     const listIds = [...new Set(face.lists)];
@@ -68,17 +69,19 @@ export function createFaces(deps: { storage: Storage; clock: Clock; ids: Ids }):
     if (absent !== undefined) throw lunaError('ListsNotFound', { listId: absent });
     const attribute = face.attribute ?? (face.attribute_id ? byId(face.attribute_id) : undefined);
     const data = attribute && dataOf(accountId, attribute);
-    const key = faces.insert({
-      face_id: faceId,
-      account_id: accountId,
-      event_id,
-      user_data,
-      external_id,
-      avatar,
-      create_time: now,
-    });
+    const own = { external_id, user_data, avatar, event_id };
+    const key = before?.face_key ?? faces.insert({ ...own, face_id: faceId, account_id: accountId, create_time: now });
+    const linked = before ? faces.listIdsOf(key) : [];
+    if (before) {
+      faces.update(before, own);
+      faces.removeAttribute(key);
+    }
     if (data) faces.setAttribute(key, data, now);
-    for (const listId of listIds) {
+    for (const listId of linked.filter((id) => !listIds.includes(id))) {
+      faces.unlink(listId, [key]);
+      lists.touch(listId, now);
+    }
+    for (const listId of listIds.filter((id) => !linked.includes(id))) {
       faces.link(listId, [key]);
       lists.touch(listId, now);
     }
@@ -87,15 +90,14 @@ export function createFaces(deps: { storage: Storage; clock: Clock; ids: Ids }):
   return {
     async create(accountId, face) {
       const faceId = ids.next();
-      await storage.durably(() => insert(accountId, faceId, face));
+      await storage.durably(() => write(accountId, faceId, face));
       return faceId;
     },
     put: (accountId, faceId, face) =>
       storage.durably(() => {
         const before = faces.findById(faceId, null);
         if (before && before.account_id !== accountId) throw lunaError('FaceNotFound', { faceId });
-        if (before) faces.remove(before.face_key);
-        insert(accountId, faceId, face);
+        write(accountId, faceId, face, before);
         return before === undefined;
       }),
     get(faceId, accountId) {

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createRejections } from '../matcher/rejections.service.ts';
 import { accountA, accountB, callerOfAccount, startOfTest } from '../route-bench.ts';
 import { openFacesBench, sdkDescriptor } from './faces-bench.ts';
 
@@ -93,6 +94,29 @@ faces('put creates under the given id, then replaces', async () => {
   assert.is((await call('PUT', `/faces/${id}`, { body: { external_id: 'two' } })).status, 204);
   const { user_data, external_id } = (await call('GET', `/faces/${id}`)).body;
   assert.equal([user_data, external_id], ['', 'two']);
+});
+
+faces('what is put in the place of a face leaves its age, its rejections and its other lists alone', async () => {
+  const [stays, goes, comes] = await Promise.all(
+    ['stays', 'goes', 'comes'].map(async () => (await call('POST', '/lists', { body: {} })).body.list_id as string),
+  );
+  const attribute = { descriptors: [{ type: 'sdk_descriptor', data: sdkDescriptor(4) }] };
+  const id = await createFace({ lists: [stays, goes], attribute, avatar: '/a' });
+  const other = await createFace({ attribute });
+  const rejections = createRejections(bench);
+  const { rejectionId } = rejections.create(accountA, { face_id: id, other_face_id: other });
+  const { create_time } = (await call('GET', `/faces/${id}`)).body;
+  bench.clock.advance(60_000);
+  const body = { user_data: 'new', lists: [stays, comes], attribute: { basic_attributes: { age: 40 } } };
+  assert.is((await call('PUT', `/faces/${id}`, { body })).status, 204);
+  const after = (await call('GET', `/faces/${id}`)).body;
+  assert.equal([after.create_time, after.user_data, after.avatar], [create_time, 'new', '']);
+  assert.equal(after.lists.sort(), [stays, comes].sort());
+  assert.is(rejections.get(rejectionId, accountA).face_id, id);
+  const data = (await call('GET', `/faces/${id}/attributes`)).body;
+  assert.equal([data.basic_attributes.age, data.face_descriptor], [40, null]);
+  await call('PUT', `/faces/${id}`, { body: {} });
+  assert.is((await call('GET', `/faces/${id}/attributes`)).body.error_code, 11032);
 });
 
 faces('a removed face is gone with its descriptor and its memberships', async () => {
