@@ -85,8 +85,8 @@ export const EventStatisticsQuery = z
       group_by: [{ column: 'create_time', frequency: 'hour' }],
     },
     description:
-      '`interval` (`1h`, `2d`, `1M`) and `frequency` group times, in UTC; weekday 1 is Monday. Times of filters may be ' +
-      'relative (`now-1d`).',
+      '`interval` (`1h`, `2d`, `1M`) and `frequency` group times, in UTC; weekday 1 is Monday. A column that is grouped ' +
+      'in several ways is told as `create_time__weekday`. Times of filters may be relative (`now-1d`).',
   });
 export type EventStatisticsQuery = z.infer<typeof EventStatisticsQuery>;
 

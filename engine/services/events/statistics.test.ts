@@ -100,6 +100,32 @@ statistics('times are grouped by interval and by frequency', async () => {
   assert.equal((await groupBy({ frequency: 'year' }))[0].group, 2026);
 });
 
+statistics('groups of a text are in order, null first', async () => {
+  const cities = await ask({ targets: [{ column: 'event_id', aggregator: 'count' }], group_by: 'city' });
+  const named = [...new Set(own.map(({ city }) => city))].filter((city) => city !== null).sort();
+  assert.ok(named.length > 1 && own.some(({ city }) => city === null));
+  assert.equal(
+    cities.map(({ city }: { city: string | null }) => city),
+    [null, ...named],
+  );
+});
+
+statistics('one time may be grouped in several ways, and each of them is told', async () => {
+  const ways = [
+    { column: 'create_time', frequency: 'weekday' },
+    { column: 'create_time', frequency: 'hour' },
+    { column: 'create_time', interval: '1d' },
+  ];
+  const found = await ask({ targets: [{ column: 'event_id', aggregator: 'count' }], group_by: ways });
+  assert.equal(found[0], {
+    create_time__weekday: 1,
+    create_time__hour: 0,
+    create_time__1d: '2026-03-02T00:00:00.000Z',
+    event_id__count: 60,
+  });
+  assert.is(found.length, 100);
+});
+
 const operators: readonly [filter: object, holds: (event: (typeof own)[number]) => boolean][] = [
   [{ column: 'age', operator: 'gte', value: 30 }, (e) => e.age !== null && e.age >= 30],
   [{ column: 'age', operator: 'gt', value: 30 }, (e) => e.age !== null && e.age > 30],
@@ -158,7 +184,13 @@ const refused: readonly [what: string, body: unknown, path: RegExp][] = [
     { targets: [count], filters: [{ column: 'age', operator: 'lt', value: [1, 2] }] },
     /filters\.0/,
   ],
-  ['an interval of a text', { targets: [count], group_by: { column: 'source', interval: '1h' } }, /targets/],
+  ['an interval of a text', { targets: [count], group_by: { column: 'source', interval: '1h' } }, /group_by\.0/],
+  [
+    'a second grouping of a text by time',
+    { targets: [count], group_by: ['gender', { column: 'source', frequency: 'hour' }] },
+    /group_by\.1/,
+  ],
+  ['one grouping twice', { targets: [count], group_by: ['gender', 'age', 'gender'] }, /group_by\.2/],
   ['an interval that is none', { targets: [count], group_by: { column: 'create_time', interval: '0h' } }, /group_by/],
 ];
 for (const [what, body, path] of refused) {

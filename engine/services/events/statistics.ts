@@ -114,14 +114,36 @@ function groupValue({ column, time }: EventGrouping, value: string | number | nu
   return value;
 }
 
+/**
+ * The members that tell the groups: the column, and for one that is grouped in several ways also how. Throws `BadJson`
+ * for two groupings that are the same.
+ */
+function namesOfGroups(grouped: readonly StatisticTarget[], pathOf: (target: StatisticTarget) => string): string[] {
+  const names = grouped.map((target) => {
+    const { column, interval, frequency } = target;
+    const isAlone = grouped.every((other) => other === target || other.column !== column);
+    const how = interval ?? frequency;
+    return isAlone || how === undefined ? column : `${column}__${how}`;
+  });
+  const repeated = grouped.find((_, i) => names.indexOf(names[i] ?? '') < i);
+  if (repeated) throw refuse(pathOf(repeated), 'the same grouping as before');
+  return names;
+}
+
 /** Throws `BadJson` 12022 for values that do not fit their columns. */
 export function planStatistics(query: EventStatisticsQuery, nowMs: number): StatisticsPlan {
   const targets = [...query.targets, ...query.group_by];
   const grouped = targets.filter(({ aggregator }) => aggregator === 'group_by');
   const measured = targets.filter(({ aggregator }) => aggregator !== 'group_by');
-  const pathOf = (target: StatisticTarget): string => `targets.${targets.indexOf(target)}`;
+  const pathOf = (target: StatisticTarget): string => {
+    const i = targets.indexOf(target);
+    return i < query.targets.length ? `targets.${i}` : `group_by.${i - query.targets.length}`;
+  };
+  const names = namesOfGroups(grouped, pathOf);
   const groupings = grouped.map((target) => toGrouping(target, pathOf(target)));
   const measures = measured.map((target) => toMeasure(target, pathOf(target)));
+  const times = groupings.filter(({ time }) => time !== undefined);
+  const onlyTime = times.length === 1 ? times[0] : undefined;
   return {
     conditions: query.filters.map((filter, index) => toCondition(filter, index, nowMs)),
     groupings,
@@ -131,8 +153,8 @@ export function planStatistics(query: EventStatisticsQuery, nowMs: number): Stat
         const answer: Record<string, ConditionValue> = {};
         groupings.forEach((grouping, i) => {
           const value = groupValue(grouping, groups[i] ?? null);
-          answer[grouped[i]?.column ?? ''] = value;
-          if (grouping.time) answer['group'] = value;
+          answer[names[i] ?? ''] = value;
+          if (grouping === onlyTime) answer['group'] = value;
         });
         measured.forEach(({ column, aggregator }, i) => {
           const value = values[i] ?? null;

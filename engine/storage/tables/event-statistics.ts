@@ -107,7 +107,6 @@ export async function eventStatistics(
       });
     }
   }
-  const rank = (value: string | number | null): string | number => value ?? Number.NEGATIVE_INFINITY;
   return [...found.values()]
     .map(({ groups: own, sums: all }) => ({
       groups: own,
@@ -115,8 +114,10 @@ export async function eventStatistics(
     }))
     .sort((a, b) => {
       for (let i = 0; i < groupings.length; i++) {
-        const [left, right] = [rank(a.groups[i] ?? null), rank(b.groups[i] ?? null)];
-        if (left !== right) return left < right ? -1 : 1;
+        const [left, right] = [a.groups[i] ?? null, b.groups[i] ?? null];
+        if (left === right) continue;
+        if (left === null || right === null) return left === null ? -1 : 1;
+        return left < right ? -1 : 1;
       }
       return 0;
     });
