@@ -1899,7 +1899,7 @@ export type components = {
             }[];
         };
         /**
-         * @description `interval` (`1h`, `2d`, `1M`) and `frequency` group times, in UTC; weekday 1 is Monday. Times of filters may be relative (`now-1d`).
+         * @description `interval` (`1h`, `2d`, `1M`) and `frequency` group times, in UTC; weekday 1 is Monday. A column that is grouped in several ways is told as `create_time__weekday`. Times of filters may be relative (`now-1d`).
          * @example {
          *       "filters": [
          *         {

@@ -1,7 +1,7 @@
 /** JSON bodies that carry pictures (LP5 2.1): by url, as base64, or as ids of stored samples. */
 import * as z from 'zod';
 import { base64ImageContentTypes, imageContentTypes, limits } from './names.ts';
-import { Meta, Time, Uuid } from './schemas.ts';
+import { Link, Meta, Time, Uuid } from './schemas.ts';
 
 /** More than any limit of pictures, so that the right error can be told; far less than would cost time. */
 const maxItems = 1000;
@@ -21,7 +21,7 @@ const perPicture = {
   face_bounding_boxes: z.array(BoundingBox).max(maxItems).optional(),
   detect_time: Time.optional(),
   detect_ts: z.number().optional(),
-  image_origin: z.string().max(maxUrlLength).optional(),
+  image_origin: Link.max(maxUrlLength).optional(),
 };
 
 const UrlPicture = z.object({

@@ -3,6 +3,7 @@
 import '@hono/zod-openapi';
 import * as z from 'zod';
 import { limits } from './names.ts';
+import { parseTime } from './time-text.ts';
 
 export { toTime } from './time-text.ts';
 
@@ -74,12 +75,22 @@ export function orNull<Schema extends z.ZodType>(schema: Schema) {
 export const Time = z
   .string()
   .transform((text, context) => {
-    const zoned = /([zZ]|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`;
-    const ms = /^\d{4}-\d{2}-\d{2}([tT ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?/.test(text) ? Date.parse(zoned) : Number.NaN;
+    const ms = parseTime(text);
     if (Number.isNaN(ms)) context.issues.push({ code: 'custom', message: 'not an RFC 3339 time', input: text });
     return ms;
   })
   .meta({ type: 'string', format: 'date-time', example: '2026-03-05T10:20:30.123Z' });
+
+/** An http(s) url or a path of this appliance. Anything else could be a script in somebody's console. */
+export const isLink = (text: string): boolean => /^(https?:\/)?\/[^\s]+$/i.test(text);
+export const Link = z.string().refine(isLink, 'must be an http url or a path');
+
+/** Tags come in lists with commas between them. */
+export const Tag = z
+  .string()
+  .min(1)
+  .max(limits.tag)
+  .refine((text) => !text.includes(','), 'a tag must not contain a comma');
 
 const relativeUnitsMs: Readonly<Record<string, number>> = {
   s: 1000,

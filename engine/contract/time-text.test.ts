@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toTime } from './time-text.ts';
+import { parseTime, toTime } from './time-text.ts';
 
 const times = suite('times as text');
 
@@ -25,5 +25,39 @@ times('what is no time throws', () => {
     assert.throws(() => toTime(ms), /Invalid time/);
   }
 });
+
+for (const [text, iso] of [
+  ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+  ['2024-03-05T10:20', '2024-03-05T10:20:00.000Z'],
+  ['2024-03-05 10:20:30', '2024-03-05T10:20:30.000Z'],
+  ['2024-03-05t10:20:30.123456z', '2024-03-05T10:20:30.123Z'],
+  ['2024-03-05T10:20:30+03:00', '2024-03-05T07:20:30.000Z'],
+  ['2024-03-05T10:20:30.5-0330', '2024-03-05T13:50:30.500Z'],
+] as const) {
+  times(`'${text}' is read as ${iso}`, () => assert.is(parseTime(text), Date.parse(iso)));
+}
+
+for (const text of [
+  '2024-02-31',
+  '2023-02-29T10:00:00Z',
+  '2024-04-31T10:00:00Z',
+  '2024-13-01',
+  '2024-00-10',
+  '2024-01-00',
+  '2024-03-05T25:00:00Z',
+  '2024-03-05T10:61:00Z',
+  '2024-03-05T10:20:61Z',
+  '2024-03-05T10:20:30Z and more',
+  '2024-03-05T10:20:30ZZ',
+  '2024-03-05Z',
+  '2024-03-05T10:20:30+99:00',
+  ' 2024-03-05',
+  '2024-3-5',
+  '20240305',
+  'yesterday',
+  '',
+]) {
+  times(`'${text}' is no time`, () => assert.ok(Number.isNaN(parseTime(text)), text));
+}
 
 times.run();

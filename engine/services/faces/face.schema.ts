@@ -3,14 +3,13 @@ import * as z from 'zod';
 import { FaceQuery } from '#contract/face-filters';
 import { limits } from '#contract/names';
 import { Order } from '#contract/paging';
-import { exampleId, Page, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { exampleId, isLink, Page, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 import { FaceAttribute } from './attribute.schema.ts';
 
-/** An http(s) url or a path of this appliance. Anything else could be a script in somebody's console. */
 const Avatar = z
   .string()
   .max(limits.avatar)
-  .refine((text) => text === '' || /^(https?:\/)?\/[^\s]+$/i.test(text), 'must be an http url or a path');
+  .refine((text) => text === '' || isLink(text), 'must be an http url or a path');
 
 const members = {
   external_id: z.string().max(limits.externalId),

@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import { CandidateFilters, MatchTargets, numberOf } from '#contract/candidates';
 import { enumNumbers, limits } from '#contract/names';
-import { Uuid } from '#contract/schemas';
+import { Tag, Uuid } from '#contract/schemas';
 import { FaceQualityPolicy } from './face-quality.schema.ts';
 import { flag } from './flag.schema.ts';
 
@@ -36,11 +36,6 @@ const states = (names: Readonly<Record<string, number>>) => z.array(numberOf(nam
 const Unit = z.number().min(0).max(1);
 const Degrees = z.int().min(0).max(180);
 const Label = z.string().min(1).max(limits.label);
-const Tag = z
-  .string()
-  .min(1)
-  .max(limits.tag)
-  .refine((text) => !text.includes(','), 'a tag must not contain a comma');
 
 const MatchCondition = withSynonyms(
   z.strictObject({ label: Label, similarity__gte: Unit.optional(), similarity__lte: Unit.optional() }),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { numberOf } from '#contract/candidates';
 import { enumNumbers, limits } from '#contract/names';
 import { RawDescriptor } from '#contract/raw-descriptors';
-import { Flag, Meta, Time, Uuid, UuidOut } from '#contract/schemas';
+import { Flag, Link, Meta, Tag, Time, Uuid, UuidOut } from '#contract/schemas';
 import { emotionNames } from '#domain/estimation';
 
 const text = (max: number) => z.string().max(max);
@@ -49,7 +49,7 @@ export const RawEvent = z
     source: text(limits.source).nullish(),
     track_id: text(limits.trackId).nullish(),
     stream_id: text(limits.trackId).nullish(),
-    tags: z.array(z.string().min(1).max(limits.tag)).max(limits.tagsPerEvent).default([]),
+    tags: z.array(Tag).max(limits.tagsPerEvent).default([]),
     location: z
       .object({
         city: place,
@@ -93,7 +93,7 @@ export const RawEvent = z
           filename: text(255).optional(),
           detect_time: Time.optional(),
           detect_ts: z.number().nullish(),
-          image_origin: text(2048).nullish(),
+          image_origin: Link.max(2048).nullish(),
           samples: z.object({ face: Sample.nullish(), body: z.null().optional() }),
         }),
       )
