@@ -130,7 +130,7 @@ readme('the ready block is what `npm start` prints', ({ started }) => {
 });
 
 testsWith(readme, requirePackage('mosquitto-clients', 'mosquitto_sub'))(
-  'the first event arrives at the listener, the named person is recognised, the earlier visit is found',
+  'the first event arrives at the listener, the named person is recognised, the earlier visit is found, a wrong one rejected',
   async (_, { started, home }) => {
     let heard = '';
     const listener = spawn('bash', ['-c', `exec ${placed(onlyBlockOf('background'), started).trim()}`]);
@@ -144,6 +144,8 @@ testsWith(readme, requirePackage('mosquitto-clients', 'mosquitto_sub'))(
       assert.match(printed, /"label":"staff"/);
       assert.match(printed, /"tags":\["known"\]/);
       assert.match(printed, /"result":\[\{"event":\{"event_id"/);
+      // The same search by the same event: before the rejection, and after it.
+      assert.match(printed, /"result":\[\{"face":\{"user_data":"Ann"\}[\s\S]*"result":\[\]/);
       for (let waitedMs = 0; !heard.includes('"event_type":"match"') && waitedMs < 10_000; waitedMs += 100) {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }

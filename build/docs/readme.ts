@@ -4,6 +4,8 @@ import { refusedCheckNames } from '#domain/checks/refused-checks';
 import { unsupportedPolicies } from '../../engine/services/handlers/unsupported.ts';
 import { MatcherSettings } from '../../engine/services/matcher/matcher.settings.ts';
 import { MatcherProxySettings } from '../../engine/services/matcher-proxy/matcher-proxy.settings.ts';
+import { PgvectorSettings } from '../../engine/services/matcher-proxy/plugins/pgvector/pgvector.settings.ts';
+import { ThinSettings } from '../../engine/services/matcher-proxy/plugins/thin.settings.ts';
 
 /** The boot settings as a table: every key is an environment variable and a key of `perigee.yaml`. */
 function settingsTable(): string {
@@ -17,23 +19,31 @@ function settingsTable(): string {
   return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** The members of a setting that is an object of scalars, lists and more such objects, named by their path. */
-function memberRows(schema: z.ZodPrefault, defaults: object, path: string): string[] {
-  const { shape } = schema.unwrap() as z.ZodObject;
+/**
+ * The members of a setting that is an object of scalars, lists and more such objects, named by their path. One without a
+ * default is asked for.
+ */
+function memberRows(schema: z.ZodPrefault | z.ZodObject, defaults: object, path: string): string[] {
+  const { shape } = (schema instanceof z.ZodPrefault ? schema.unwrap() : schema) as z.ZodObject;
   return Object.entries(shape).flatMap(([name, member]) => {
     const value = (defaults as Record<string, unknown>)[name];
     const at = `${path}.${name}`;
     if (member instanceof z.ZodPrefault) return memberRows(member, value as object, at);
     const description = (member as z.ZodType).description;
     if (!description) throw new Error(`setting ${at} has no description`);
-    return [`| \`${at}\` | \`${JSON.stringify(value)}\` | ${description.replaceAll('|', '\\|')} |`];
+    const shown = value === undefined ? '' : `\`${JSON.stringify(value)}\``;
+    return [`| \`${at}\` | ${shown} | ${description.replaceAll('|', '\\|')} |`];
   });
 }
 
 function membersTable(): string {
+  const { url: _, ...pgvector } = PgvectorSettings.parse({ url: 'postgres://127.0.0.1/' });
+  const plugins = 'matcher_proxy.plugin_settings';
   const rows = [
     ...memberRows(MatcherSettings, MatcherSettings.parse(undefined), 'matcher'),
     ...memberRows(MatcherProxySettings, MatcherProxySettings.parse(undefined), 'matcher_proxy'),
+    ...memberRows(ThinSettings, ThinSettings.parse({}), `${plugins}.thin`),
+    ...memberRows(PgvectorSettings, pgvector, `${plugins}.pgvector`),
   ];
   return ['| member | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
