@@ -1,6 +1,7 @@
 /**
  * Runs one benchmark and prints its table; with `--json` (instead) or `--json=FILE` (beside it) the same as
- * `{bench, machine, results: [{case, unit, ours, peer, peer_value, ratio, runs, spread}]}`. Ratio > 1: ours is better.
+ * `{bench, machine, results: [{case, unit, ours, peer, peer_value, ratio, runs, spread, target, met}]}`. Ratio > 1: ours is
+ * better. While it runs, a line is printed for every case that is over.
  *
  * usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json[=FILE]] [--peers]
  */
@@ -9,8 +10,10 @@ import { arch, availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { createCaseLines } from './case-lines.ts';
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
-import { ratioOf, summarize, tableOf } from './summary.ts';
+import { summarize, tableOf } from './summary.ts';
+import { judge } from './targets.ts';
 
 const names = globSync('build/bench/*.bench.ts')
   .map((file) => basename(file, '.bench.ts'))
@@ -75,17 +78,30 @@ const context: BenchContext = {
   modelsDir: models,
   installPeers: values.peers,
   progress: (text) => console.error(`  ${text}`),
+  record(name, value) {
+    if (machine[name] === value) return;
+    machine[name] = value;
+    console.error(`  ${name}: ${value}`);
+  },
 };
 const samples: Sample[] = [];
+const lines = createCaseLines();
+const tell = (rounds: readonly Sample[]): void => {
+  const [result] = summarize(rounds);
+  if (!result) return;
+  const { peer, peer_value, ratio, target, met } = judge(definition.name, result);
+  const against = peer === null ? '' : `, ${peer} ${peer_value?.toPrecision(4)}`;
+  const times = ratio === null ? '' : ` (x${ratio.toFixed(2)})`;
+  const goal = target === null ? '' : `, target ${target}: ${met ? 'met' : 'missed'}`;
+  console.error(`  ${result.case}: ${result.ours.toPrecision(4)} ${result.unit}${against}${times}${goal}`);
+};
 for await (const sample of definition.run(context)) {
   samples.push(sample);
-  const ratio = ratioOf(sample);
-  const against = sample.peer === null ? '' : `, ${sample.peer} ${sample.peerValue?.toPrecision(4)}`;
-  const tail = ratio === null ? '' : ` (x${ratio.toFixed(2)})`;
-  console.error(`  ${sample.case}: ${sample.ours.toPrecision(4)} ${sample.unit}${against}${tail}`);
+  for (const rounds of lines.add(sample)) tell(rounds);
 }
+for (const rounds of lines.rest()) tell(rounds);
 if (samples.length === 0) fail(`'${name}' measured nothing`);
-const results = summarize(samples);
+const results = summarize(samples).map((result) => judge(definition.name, result));
 const json = `${JSON.stringify({ bench: name, machine, results }, null, 2)}\n`;
 if (values.json === standardOutput) process.stdout.write(json);
 else console.log(tableOf(results));

@@ -55,7 +55,7 @@ export async function* approximate(
       writeFloats(rowsFile, [new Float32Array(data.rows)]);
       writeFloats(queriesFile, data.queries);
       const options = [rowsFile, data.count, data.dimensions, queriesFile, data.queries.length, 'ivf', stats.cells];
-      faiss = await startPeer(program, options);
+      faiss = await startPeer(program, options, { spins: true });
     }
     const peer = faiss;
     const beside = (name: string, unit: string, better: Sample['better'], mine: number, theirs?: number): Sample =>

@@ -3,6 +3,9 @@ import type { Sample } from './definition.ts';
 import { drawLatencyChart } from './latency-chart.ts';
 import { medianOf } from './summary.ts';
 
+/** Peers whose answers may miss some of the ten best: they have no place among exact ones. */
+const approximate = new Set(['c-int8', 'faiss-sq8', 'faiss-ivf']);
+
 /** Medians of single exact searches by engine and gallery size. */
 function linesOf(dimensions: number, samples: readonly Sample[]): Map<string, { n: number; ms: number }[]> {
   const measured = new Map<string, Map<number, number[]>>();
@@ -14,7 +17,7 @@ function linesOf(dimensions: number, samples: readonly Sample[]): Map<string, { 
     const [, count, length] = /^b1-(\d+)x(\d+)-exact\//.exec(name) ?? [];
     if (Number(length) !== dimensions) continue;
     add('ours', Number(count), ours);
-    if (peer !== null && peerValue !== null) add(peer, Number(count), peerValue);
+    if (peer !== null && peerValue !== null && !approximate.has(peer)) add(peer, Number(count), peerValue);
   }
   const lines = [...measured].map(([engine, sizes]) => {
     const points = [...sizes].map(([n, values]) => ({ n, ms: medianOf(values) }));

@@ -60,6 +60,20 @@ export function makeGallery(count: number, dimensions: number, queryCount: numbe
   return { dimensions, count, rows, row, queries };
 }
 
+/**
+ * The same faces with vectors of lengths 0.5 to 1.5, as of a network whose descriptors are compared by euclidean
+ * distance; queries keep theirs.
+ */
+export function stretched(data: Gallery): Gallery {
+  const random = createSeededRandom(data.count);
+  for (let i = 0; i < data.count; i++) {
+    const row = data.row(i);
+    const factor = 0.5 + random();
+    for (let j = 0; j < row.length; j++) row[j] = (row[j] as number) * factor;
+  }
+  return data;
+}
+
 /** Writes f32 values for the peers that are programs of their own. */
 export function writeFloats(path: string, parts: Iterable<Float32Array>): void {
   const file = openSync(path, 'w');

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { DescriptorVersion } from '#domain/descriptor';
 import { type Gallery, writeFloats } from './matching-data.ts';
 import { type Peer, startPeer } from './matching-peers.ts';
 import type { Side } from './matching-sides.ts';
@@ -19,6 +20,7 @@ export async function startNativeSides(
   programs: { scan: string | undefined; faiss: string | undefined },
   data: Gallery,
   dir: string,
+  metric: DescriptorVersion['metric'],
 ): Promise<NativeSide[]> {
   const { count, dimensions, queries } = data;
   const [rowsFile, queriesFile] = [join(dir, 'rows.bin'), join(dir, 'queries.bin')];
@@ -33,12 +35,14 @@ export async function startNativeSides(
   const sides: NativeSide[] = [];
   if (programs.scan) {
     const peer = await startPeer(programs.scan, [...given, availableParallelism()]);
-    for (const kind of ['f32', 'int8']) sides.push(side(peer, `c-${kind}`, `${kind} ${count}`));
+    const kinds = metric === 'euclidean' ? { 'c-f32': 'l2' } : { 'c-f32': 'f32', 'c-int8': 'int8' };
+    for (const [name, kind] of Object.entries(kinds)) sides.push(side(peer, name, `${kind} ${count}`));
   }
   if (programs.faiss) {
-    const kinds = ['flat', 'sq8', ...(count <= mostForIvf ? ['ivf'] : [])];
-    const peer = await startPeer(programs.faiss, [...given, kinds.join(), ivfCells]);
-    for (const kind of kinds) sides.push(side(peer, `faiss-${kind}`, kind));
+    const ofCosine = ['flat', 'sq8', ...(count <= mostForIvf ? ['ivf'] : [])];
+    const kinds = metric === 'euclidean' ? ['l2'] : ofCosine;
+    const peer = await startPeer(programs.faiss, [...given, kinds.join(), ivfCells], { spins: true });
+    for (const kind of kinds) sides.push(side(peer, `faiss-${kind === 'l2' ? 'flat' : kind}`, kind));
   }
   rmSync(rowsFile);
   return sides;

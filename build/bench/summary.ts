@@ -68,9 +68,9 @@ function short(value: number | null): string {
 }
 
 /** The results as a text table for a terminal. */
-export function tableOf(results: readonly CaseResult[]): string {
+export function tableOf(results: readonly (CaseResult & { target?: string | null; met?: boolean | null })[]): string {
   const rows = [
-    ['case', 'unit', 'ours', 'peer', 'ratio', 'spread', 'runs', 'against'],
+    ['case', 'unit', 'ours', 'peer', 'ratio', 'spread', 'runs', 'against', 'target'],
     ...results.map((r) => [
       r.case,
       r.unit,
@@ -80,10 +80,11 @@ export function tableOf(results: readonly CaseResult[]): string {
       `${short(r.spread[0])}..${short(r.spread[1])}`,
       String(r.runs),
       r.peer ?? '',
+      r.target ? `${r.target} ${r.met ? 'met' : 'MISSED'}` : '',
     ]),
   ];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const isText = (column: number): boolean => column < 2 || column === 7;
+  const isText = (column: number): boolean => column < 2 || column >= 7;
   const line = (row: string[]): string =>
     row
       .map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))

@@ -1,6 +1,6 @@
-// FAISS as a peer of the matcher: flat and 8-bit scalar-quantised inner product, and IVF.
-// usage: faiss ROWS N D QUERIES NQ KINDS CELLS, KINDS of flat,sq8,ivf; then commands on stdin:
-//   flat|sq8|ivf FIRST COUNT -> ms
+// FAISS as a peer of the matcher: flat (inner product, euclidean), 8-bit scalar-quantised inner product, and IVF.
+// usage: faiss ROWS N D QUERIES NQ KINDS CELLS, KINDS of flat,l2,sq8,ivf; says its threads and its BLAS, then commands on stdin:
+//   flat|l2|sq8|ivf FIRST COUNT -> ms
 //   hits FIRST COUNT -> ten row numbers per query, by IVF
 //   probes COUNT -> milliseconds that making the cells took; COUNT cells are searched from now on (first 32)
 #include <faiss/IndexFlat.h>
@@ -11,6 +11,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <vector>
+#include <omp.h>
+
+extern "C" char *openblas_get_config(void);
+extern "C" char *openblas_get_corename(void);
 
 static std::vector<float> read_file(const char *path, size_t count) {
   std::vector<float> data(count);
@@ -27,11 +31,13 @@ int main(int argc, char **argv) {
   const long ncells = atol(argv[7]);
   double build_ms = 0;
   faiss::IndexFlatIP flat(d), cells(d);
+  faiss::IndexFlatL2 l2(d);
   faiss::IndexScalarQuantizer sq8(d, faiss::ScalarQuantizer::QT_8bit, faiss::METRIC_INNER_PRODUCT);
   faiss::IndexIVFFlat ivf(&cells, d, ncells, faiss::METRIC_INNER_PRODUCT);
   {
     std::vector<float> rows = read_file(argv[1], n * d);
     if (wanted("flat")) flat.add(n, rows.data());
+    if (wanted("l2")) l2.add(n, rows.data());
     if (wanted("sq8")) {
       sq8.train(n < 20000 ? n : 20000, rows.data());
       sq8.add(n, rows.data());
@@ -49,7 +55,7 @@ int main(int argc, char **argv) {
     }
   }
   std::vector<float> queries = read_file(argv[4], nq * d);
-  printf("ready\n");
+  printf("ready %d threads, %s, %s\n", omp_get_max_threads(), openblas_get_corename(), openblas_get_config());
   fflush(stdout);
   char line[256], what[16];
   std::vector<float> scores(10 * nq);
@@ -63,8 +69,13 @@ int main(int argc, char **argv) {
       fflush(stdout);
       continue;
     }
-    faiss::Index *index = !strcmp(what, "flat") ? (faiss::Index *)&flat : !strcmp(what, "sq8") ? (faiss::Index *)&sq8 : &ivf;
+    faiss::Index *index = !strcmp(what, "flat")  ? (faiss::Index *)&flat
+                          : !strcmp(what, "l2")  ? (faiss::Index *)&l2
+                          : !strcmp(what, "sq8") ? (faiss::Index *)&sq8
+                                                 : &ivf;
     if (first < 0 || count < 1 || first + count > nq) { printf("bad\n"); fflush(stdout); continue; }
+    // One query is shared out by cells, more by queries.
+    ivf.parallel_mode = count == 1 ? 1 : 0;
     auto start = std::chrono::steady_clock::now();
     index->search(count, queries.data() + first * d, 10, scores.data(), ids.data());
     if (!strcmp(what, "hits")) {

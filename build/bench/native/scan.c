@@ -3,10 +3,12 @@
  * all cores, plain top-k without bounds or exact scoring. Rows and queries come from files of f32.
  *
  * usage: scan ROWS N D QUERIES NQ THREADS, then commands on stdin, one answer line each:
- *   f32 N FIRST COUNT    ms of the exact f32 scan of the first N rows for COUNT queries from FIRST
+ *   f32 N FIRST COUNT    ms of the exact f32 scan of the first N rows for COUNT queries from FIRST, by dot product
+ *   l2 N FIRST COUNT     the same by euclidean distance
  *   int8 N FIRST COUNT   ms of the int8 scan (rows and queries int8)
  *   stream N             ms of reading the first N f32 rows once, and the bytes read
  *   truth N Q K          row numbers of the K best by f64 dot product (ties by row number)
+ *   distances N Q K      the same by f64 euclidean distance
  */
 #include <immintrin.h>
 #include <math.h>
@@ -73,6 +75,32 @@ static inline float dot_f32(const float *a, const float *b) {
 }
 #endif
 
+#ifdef __AVX512F__
+static inline float distance_f32(const float *a, const float *b) {
+  __m512 s0 = _mm512_setzero_ps(), s1 = s0;
+  for (long k = 0; k < dims; k += 32) {
+    __m512 d0 = _mm512_sub_ps(_mm512_loadu_ps(a + k), _mm512_loadu_ps(b + k));
+    __m512 d1 = _mm512_sub_ps(_mm512_loadu_ps(a + k + 16), _mm512_loadu_ps(b + k + 16));
+    s0 = _mm512_fmadd_ps(d0, d0, s0);
+    s1 = _mm512_fmadd_ps(d1, d1, s1);
+  }
+  return _mm512_reduce_add_ps(_mm512_add_ps(s0, s1));
+}
+#else
+static inline float distance_f32(const float *a, const float *b) {
+  __m256 s0 = _mm256_setzero_ps(), s1 = s0;
+  for (long k = 0; k < dims; k += 16) {
+    __m256 d0 = _mm256_sub_ps(_mm256_loadu_ps(a + k), _mm256_loadu_ps(b + k));
+    __m256 d1 = _mm256_sub_ps(_mm256_loadu_ps(a + k + 8), _mm256_loadu_ps(b + k + 8));
+    s0 = _mm256_fmadd_ps(d0, d0, s0);
+    s1 = _mm256_fmadd_ps(d1, d1, s1);
+  }
+  float out[8];
+  _mm256_storeu_ps(out, _mm256_add_ps(s0, s1));
+  return out[0] + out[1] + out[2] + out[3] + out[4] + out[5] + out[6] + out[7];
+}
+#endif
+
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__)
 /* dpbusd wants one unsigned side: 128 is added to the row, and 128 * sum(query) taken off by the caller's constant. */
 static const char *int8_name = "avx512-vnni";
@@ -110,10 +138,16 @@ static double dot_f64(const float *a, const float *b) {
   return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
 }
 
+static double distance_f64(const float *a, const float *b) {
+  double s[8] = {0};
+  for (long k = 0; k < dims; k += 8)
+    for (int i = 0; i < 8; i++) { double d = (double)a[k + i] - b[k + i]; s[i] += d * d; }
+  return sqrt(((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7])));
+}
+
 typedef struct { char what; long from, to, first, count; top tops[MAX_QUERIES]; double sink; } job;
 
-static void *work(void *argument) {
-  job *j = argument;
+static void work(job *j) {
   if (j->what == 's') {
     __m256i s0 = _mm256_setzero_si256(), s1 = s0, s2 = s0, s3 = s0;
     const char *p = (const char *)(rows + j->from * dims), *end = (const char *)(rows + j->to * dims);
@@ -124,49 +158,81 @@ static void *work(void *argument) {
       s3 = _mm256_xor_si256(s3, _mm256_loadu_si256((const __m256i *)(p + 96)));
     }
     j->sink = _mm256_extract_epi64(_mm256_xor_si256(_mm256_xor_si256(s0, s1), _mm256_xor_si256(s2, s3)), 0);
-    return NULL;
+    return;
   }
-  if (j->what == 't') {
+  if (j->what == 't' || j->what == 'd') {
     const float *q = queries + j->first * dims;
     for (long i = j->from; i < j->to; i++) {
-      offer(&j->tops[0], dot_f64(q, rows + i * dims), i);
+      offer(&j->tops[0], j->what == 't' ? dot_f64(q, rows + i * dims) : -distance_f64(q, rows + i * dims), i);
     }
-    return NULL;
+    return;
   }
   int corrections[MAX_QUERIES];
   for (long c = 0; c < j->count; c++) {
     corrections[c] = 0;
     for (long k = 0; k < dims; k++) corrections[c] += 128 * queries8[(j->first + c) * dims + k];
   }
-  long tile = j->count == 1 ? j->to - j->from : TILE_BYTES / (j->what == 'f' ? dims * 4 : dims);
+  long tile = j->count == 1 ? j->to - j->from : TILE_BYTES / (j->what == 'i' ? dims : dims * 4);
   for (long at = j->from; at < j->to; at += tile) {
     long end = at + tile < j->to ? at + tile : j->to;
     for (long c = 0; c < j->count; c++) {
       top *t = &j->tops[c];
-      if (j->what == 'f') {
+      if (j->what != 'i') {
         const float *q = queries + (j->first + c) * dims;
-        for (long i = at; i < end; i++) offer(t, dot_f32(rows + i * dims, q), i);
+        if (j->what == 'f') for (long i = at; i < end; i++) offer(t, dot_f32(rows + i * dims, q), i);
+        else for (long i = at; i < end; i++) offer(t, -distance_f32(rows + i * dims, q), i);
       } else {
         const int8_t *q = queries8 + (j->first + c) * dims;
         for (long i = at; i < end; i++) offer(t, scales[i] * dot_int8(rows8 + i * dims, q, corrections[c]), i);
       }
     }
   }
-  return NULL;
 }
 
 static job jobs[MAX_THREADS];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t begun = PTHREAD_COND_INITIALIZER, ended = PTHREAD_COND_INITIALIZER;
+static long round_number, running;
+
+/* Threads stand from the start and sleep between questions; the main thread is the first of them. */
+static void *stand(void *argument) {
+  job *j = argument;
+  for (long seen = 0;;) {
+    pthread_mutex_lock(&lock);
+    while (round_number == seen) pthread_cond_wait(&begun, &lock);
+    seen = round_number;
+    pthread_mutex_unlock(&lock);
+    work(j);
+    pthread_mutex_lock(&lock);
+    if (--running == 0) pthread_cond_signal(&ended);
+    pthread_mutex_unlock(&lock);
+  }
+  return NULL;
+}
+
+static void start_threads(void) {
+  pthread_t thread;
+  for (long t = 1; t < n_threads; t++) {
+    if (pthread_create(&thread, NULL, stand, &jobs[t])) { fprintf(stderr, "cannot start a thread\n"); exit(1); }
+  }
+}
 
 static double run(char what, long n, long first, long count, int k) {
-  pthread_t threads[MAX_THREADS];
   double start = now_ms();
   for (long t = 0; t < n_threads; t++) {
     job *j = &jobs[t];
     j->what = what; j->from = n * t / n_threads; j->to = n * (t + 1) / n_threads; j->first = first; j->count = count;
     for (int c = 0; c < MAX_QUERIES; c++) { j->tops[c].count = 0; j->tops[c].k = k; j->tops[c].low = -1e300; }
-    pthread_create(&threads[t], NULL, work, j);
   }
-  for (long t = 0; t < n_threads; t++) pthread_join(threads[t], NULL);
+  pthread_mutex_lock(&lock);
+  running = n_threads - 1;
+  round_number++;
+  pthread_cond_broadcast(&begun);
+  pthread_mutex_unlock(&lock);
+  work(&jobs[0]);
+  pthread_mutex_lock(&lock);
+  while (running > 0) pthread_cond_wait(&ended, &lock);
+  pthread_mutex_unlock(&lock);
   return now_ms() - start;
 }
 
@@ -196,15 +262,16 @@ int main(int argc, char **argv) {
   scales = malloc(n_rows * sizeof(float));
   for (long i = 0; i < n_rows; i++) quantise(rows + i * dims, rows8 + i * dims, scales + i);
   for (long i = 0; i < n_queries; i++) quantise(queries + i * dims, queries8 + i * dims, NULL);
+  start_threads();
   printf("ready %s\n", int8_name);
   fflush(stdout);
   char line[256], what[16];
   while (fgets(line, sizeof line, stdin)) {
     long n = 0, first = 0, count = 1;
     sscanf(line, "%15s %ld %ld %ld", what, &n, &first, &count);
-    if (n < 1 || n > n_rows || first < 0 || first + (what[0] == 't' ? 1 : count) > n_queries) { printf("bad\n"); fflush(stdout); continue; }
-    if (what[0] == 't') {
-      run('t', n, first, 1, count < MAX_K ? (int)count : MAX_K);
+    if (n < 1 || n > n_rows || first < 0 || first + (what[0] == 't' || what[0] == 'd' ? 1 : count) > n_queries) { printf("bad\n"); fflush(stdout); continue; }
+    if (what[0] == 't' || what[0] == 'd') {
+      run(what[0], n, first, 1, count < MAX_K ? (int)count : MAX_K);
       top all = { .count = 0, .k = count < MAX_K ? (int)count : MAX_K, .low = -1e300 };
       for (long t = 0; t < n_threads; t++)
         for (int i = 0; i < jobs[t].tops[0].count; i++) offer(&all, jobs[t].tops[0].best[i].score, jobs[t].tops[0].best[i].row);
