@@ -24,8 +24,7 @@ const pack = suite<Context>('a descriptor pack while the appliance runs');
 
 pack.before(async (context) => {
   context.appliance = await openApplianceInProcess();
-  const { document, send } = context.appliance;
-  context.send = createJudgedRequests({ document, send, account }).send;
+  context.send = createJudgedRequests(context.appliance, account).send;
 });
 pack.after(({ appliance }) => appliance.close());
 

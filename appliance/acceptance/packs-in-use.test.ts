@@ -76,8 +76,7 @@ const packs = suite<Context>('packs of every kind in use');
 
 packs.before(async (context) => {
   context.appliance = await openApplianceInProcess();
-  const { document, send } = context.appliance;
-  context.send = createJudgedRequests({ document, send, account }).send;
+  context.send = createJudgedRequests(context.appliance, account).send;
   const [attack, living, undecided] = await Promise.all(Object.values(tints).map(pictureOf));
   if (!attack || !living || !undecided) throw new Error('no pictures');
   context.pictures = { attack, living, undecided };

@@ -13,7 +13,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Whether the appliance can do its work */
+        head: operations["head_healthcheck"];
         patch?: never;
         trace?: never;
     };
@@ -33,7 +34,11 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * The headers of GET: The settings in effect, passwords masked
+         * @description As the header `Accept` asks for it: JSON, which is the default, or `text/plain`, a configuration file.
+         */
+        head: operations["head_configs"];
         patch?: never;
         trace?: never;
     };
@@ -53,7 +58,11 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * The headers of GET: The settings in effect, passwords masked
+         * @description As the header `Accept` asks for it: JSON, which is the default, or `text/plain`, a configuration file.
+         */
+        head: operations["head_config"];
         patch?: never;
         trace?: never;
     };
@@ -70,7 +79,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Versions of the platform and its services */
+        head: operations["head_version"];
         patch?: never;
         trace?: never;
     };
@@ -87,7 +97,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Machine, inference device (detected, chosen, why, measured ms), licence features */
+        head: operations["head_luna_sys_info"];
         patch?: never;
         trace?: never;
     };
@@ -108,7 +119,8 @@ export type paths = {
         post: operations["post_accounts"];
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: All accounts, oldest first; for advanced_user and admin */
+        head: operations["head_accounts"];
         patch?: never;
         trace?: never;
     };
@@ -126,7 +138,8 @@ export type paths = {
         /** Remove the own account and its tokens; its data stay. Needs Basic authorization */
         delete: operations["delete_account"];
         options?: never;
-        head?: never;
+        /** The headers of GET: The own account */
+        head: operations["head_account"];
         /** Change the own login, password or description; needs Basic authorization */
         patch: operations["patch_account"];
         trace?: never;
@@ -165,7 +178,8 @@ export type paths = {
         post: operations["post_tokens"];
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Own tokens, oldest first */
+        head: operations["head_tokens"];
         patch?: never;
         trace?: never;
     };
@@ -190,7 +204,8 @@ export type paths = {
          */
         delete: operations["delete_tokens_by_token_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: What a token grants */
+        head: operations["head_tokens_by_token_id"];
         patch?: never;
         trace?: never;
     };
@@ -209,7 +224,8 @@ export type paths = {
         /** Remove the attributes of a face */
         delete: operations["delete_faces_by_face_id_attributes"];
         options?: never;
-        head?: never;
+        /** The headers of GET: Attributes of a face */
+        head: operations["head_faces_by_face_id_attributes"];
         patch?: never;
         trace?: never;
     };
@@ -226,7 +242,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Samples of a face's attributes */
+        head: operations["head_faces_by_face_id_attributes_samples"];
         patch?: never;
         trace?: never;
     };
@@ -245,7 +262,8 @@ export type paths = {
         /** Remove up to 1000 faces; unknown ids are ignored */
         delete: operations["delete_faces"];
         options?: never;
-        head?: never;
+        /** The headers of GET: Faces that meet all filters */
+        head: operations["head_faces"];
         patch?: never;
         trace?: never;
     };
@@ -262,7 +280,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: How many faces meet all filters */
+        head: operations["head_faces_count"];
         patch?: never;
         trace?: never;
     };
@@ -279,7 +298,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: How many faces with attributes meet all filters */
+        head: operations["head_faces_attributes_count"];
         patch?: never;
         trace?: never;
     };
@@ -298,7 +318,8 @@ export type paths = {
         /** Remove a face with its attributes */
         delete: operations["delete_faces_by_face_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: A face */
+        head: operations["head_faces_by_face_id"];
         /** Change members of a face */
         patch: operations["patch_faces_by_face_id"];
         trace?: never;
@@ -318,7 +339,8 @@ export type paths = {
         /** Remove lists; unknown ids are ignored */
         delete: operations["delete_lists"];
         options?: never;
-        head?: never;
+        /** The headers of GET: Lists, newest first */
+        head: operations["head_lists"];
         patch?: never;
         trace?: never;
     };
@@ -335,7 +357,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: How many lists there are */
+        head: operations["head_lists_count"];
         patch?: never;
         trace?: never;
     };
@@ -353,7 +376,8 @@ export type paths = {
         /** Remove a list */
         delete: operations["delete_lists_by_list_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: A list */
+        head: operations["head_lists_by_list_id"];
         /** Change a list's user data */
         patch: operations["patch_lists_by_list_id"];
         trace?: never;
@@ -406,7 +430,8 @@ export type paths = {
         post: operations["post_attributes"];
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Temporary attributes by their ids */
+        head: operations["head_attributes"];
         patch?: never;
         trace?: never;
     };
@@ -425,7 +450,8 @@ export type paths = {
         /** Remove a temporary attribute */
         delete: operations["delete_attributes_by_attribute_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: A temporary attribute */
+        head: operations["head_attributes_by_attribute_id"];
         patch?: never;
         trace?: never;
     };
@@ -442,7 +468,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Samples of a temporary attribute */
+        head: operations["head_attributes_by_attribute_id_samples"];
         patch?: never;
         trace?: never;
     };
@@ -528,7 +555,8 @@ export type paths = {
         /** Remove a face sample */
         delete: operations["delete_samples_faces_by_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: Get a face sample */
+        head: operations["head_samples_faces_by_id"];
         patch?: never;
         trace?: never;
     };
@@ -546,7 +574,8 @@ export type paths = {
         /** Remove a body sample */
         delete: operations["delete_samples_bodies_by_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: Get a body sample */
+        head: operations["head_samples_bodies_by_id"];
         patch?: never;
         trace?: never;
     };
@@ -564,7 +593,8 @@ export type paths = {
         /** Remove a source picture */
         delete: operations["delete_images_by_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: Get a source picture */
+        head: operations["head_images_by_id"];
         patch?: never;
         trace?: never;
     };
@@ -582,7 +612,8 @@ export type paths = {
         /** Remove an object */
         delete: operations["delete_objects_by_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: Get an object */
+        head: operations["head_objects_by_id"];
         patch?: never;
         trace?: never;
     };
@@ -616,7 +647,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Events that meet all filters */
+        head: operations["head_events"];
         patch?: never;
         trace?: never;
     };
@@ -633,7 +665,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: An event */
+        head: operations["head_events_by_event_id"];
         patch?: never;
         trace?: never;
     };
@@ -651,7 +684,8 @@ export type paths = {
         post: operations["post_handlers"];
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Handlers, newest first */
+        head: operations["head_handlers"];
         patch?: never;
         trace?: never;
     };
@@ -668,7 +702,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: How many handlers there are */
+        head: operations["head_handlers_count"];
         patch?: never;
         trace?: never;
     };
@@ -704,7 +739,8 @@ export type paths = {
         /** Remove a handler; its events stay */
         delete: operations["delete_handlers_by_handler_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: A handler */
+        head: operations["head_handlers_by_handler_id"];
         patch?: never;
         trace?: never;
     };
@@ -762,7 +798,8 @@ export type paths = {
         post: operations["post_verifiers"];
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Verifiers, newest first */
+        head: operations["head_verifiers"];
         patch?: never;
         trace?: never;
     };
@@ -779,7 +816,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: How many verifiers there are */
+        head: operations["head_verifiers_count"];
         patch?: never;
         trace?: never;
     };
@@ -798,7 +836,8 @@ export type paths = {
         /** Remove a verifier */
         delete: operations["delete_verifiers_by_verifier_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: A verifier */
+        head: operations["head_verifiers_by_verifier_id"];
         patch?: never;
         trace?: never;
     };
@@ -1074,7 +1113,8 @@ export type paths = {
         post: operations["post_perigee_rejections"];
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: Rejections, newest first */
+        head: operations["head_perigee_rejections"];
         patch?: never;
         trace?: never;
     };
@@ -1092,7 +1132,8 @@ export type paths = {
         /** Take a rejection back */
         delete: operations["delete_perigee_rejections_by_rejection_id"];
         options?: never;
-        head?: never;
+        /** The headers of GET: A rejection */
+        head: operations["head_perigee_rejections_by_rejection_id"];
         patch?: never;
         trace?: never;
     };
@@ -1116,7 +1157,11 @@ export type paths = {
         post: operations["post_perigee_models"];
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * The headers of GET: Installed model packs
+         * @description Not part of LP5. For accounts of type admin (Basic authorization) and for programs on the appliance itself.
+         */
+        head: operations["head_perigee_models"];
         patch?: never;
         trace?: never;
     };
@@ -1216,7 +1261,11 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * The headers of GET: Events as they happen, over a WebSocket
+         * @description One event per text frame: `{"event_create_time", "event_end_time", "Luna-Request-Id", "account_id", "handler_id", "event"}`. Best effort: what happens while nobody is connected is not sent later (MQTT does that), and a subscriber that reads too slowly loses the oldest. Browsers, which cannot set headers, give `luna-account-id` as a query parameter. Closed with 1008 when the credentials that opened it do not hold any more or grant something else.
+         */
+        head: operations["head_ws"];
         patch?: never;
         trace?: never;
     };
@@ -1236,7 +1285,11 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * The headers of GET: This document
+         * @description As the header `Accept` or the parameter `format` ask for it; YAML when they do not.
+         */
+        head: operations["head_docs_spec"];
         patch?: never;
         trace?: never;
     };
@@ -1253,7 +1306,8 @@ export type paths = {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The headers of GET: What an error code means: the page that `link` of an error points to */
+        head: operations["head_docs_errors_by_code"];
         patch?: never;
         trace?: never;
     };
@@ -1370,10 +1424,42 @@ export type components = {
         };
         SysInfo: {
             license_info: {
-                [key: string]: unknown;
+                body_attributes: boolean;
+                liveness: 0 | 2;
+                iso_estimation: boolean;
             };
             system: {
-                [key: string]: unknown;
+                hardware: {
+                    os: string;
+                    kernel: string;
+                    cpu: string;
+                    cores: number;
+                    graphics: string[];
+                };
+                uptime_s: number;
+                /** @description Of the last 1, 5 and 15 minutes. */
+                load: number[];
+                memory: {
+                    total_bytes: number;
+                    free_bytes: number;
+                    rss_bytes: number;
+                };
+                disk: {
+                    total_bytes: number;
+                    free_bytes: number;
+                } | null;
+                inference: {
+                    detected: {
+                        name: string;
+                        usable: boolean;
+                        reason: string;
+                        ms: number | null;
+                    }[];
+                    chosen: string;
+                    reason: string;
+                    cpuModel: string;
+                    cores: number;
+                };
             };
         };
         AccountCreated: {
@@ -1481,7 +1567,7 @@ export type components = {
              * @description null: for ever
              * @example 2026-03-05T10:20:30.123Z
              */
-            expiration_time?: string;
+            expiration_time?: string | null;
             /**
              * @description 'all' only for advanced_user and admin
              * @default account
@@ -1577,11 +1663,7 @@ export type components = {
                 black_list: string[];
             };
         };
-        AttributeView: {
-            /** Format: uuid */
-            attribute_id?: string;
-            /** Format: uuid */
-            account_id?: string;
+        FaceAttributeView: {
             basic_attributes?: {
                 age: number | null;
                 gender: number | null;
@@ -1878,6 +1960,36 @@ export type components = {
             face_descriptor_samples?: string[];
             ttl?: number;
         };
+        AttributeView: {
+            /** Format: uuid */
+            attribute_id?: string;
+            /** Format: uuid */
+            account_id?: string;
+            basic_attributes?: {
+                age: number | null;
+                gender: number | null;
+                ethnicities: {
+                    /** @enum {string} */
+                    predominant_ethnicity: "african_american" | "indian" | "asian" | "caucasian";
+                } | null;
+            } | null;
+            face_descriptor?: {
+                /**
+                 * Format: byte
+                 * @description Base64 in JSON, bytes in msgpack.
+                 */
+                sdk_descriptor: string;
+                score: number | null;
+                version: number;
+            } | null;
+            basic_attributes_samples?: string[];
+            face_descriptor_samples?: string[];
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time?: string;
+        };
         SampleCreated: {
             /** Format: uuid */
             sample_id: string;
@@ -1986,6 +2098,7 @@ export type components = {
             track_id?: string | null;
             stream_id?: string | null;
             tags?: string[];
+            /** @description Any JSON: what came with the pictures. */
             meta?: unknown;
             location?: {
                 city: string | null;
@@ -2021,17 +2134,57 @@ export type components = {
             } | null;
             match_result?: {
                 label: string;
-                candidates: unknown[];
+                candidates: {
+                    face?: {
+                        /** Format: uuid */
+                        face_id?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    event?: {
+                        /** Format: uuid */
+                        event_id?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    attribute?: {
+                        /** Format: uuid */
+                        attribute_id?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    similarity: number;
+                }[];
             }[];
-            face_detections?: ({
+            face_detections?: {
                 /** Format: uuid */
                 sample_id: string | null;
-            } & {
-                [key: string]: unknown;
-            })[];
+                image_origin: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-03-05T10:20:30.123Z
+                 */
+                detect_time: string;
+                detect_ts: number | null;
+                /** @description Null when a raw event told none. */
+                detection: {
+                    rect: {
+                        x: number;
+                        y: number;
+                        width: number;
+                        height: number;
+                    };
+                } | null;
+            }[];
             body_detections?: unknown[];
-            body_basic_attributes?: unknown;
-            basic_attributes?: unknown;
+            body_basic_attributes?: {
+                apparent_age: null;
+                apparent_gender: null;
+            };
+            basic_attributes?: {
+                apparent_age: null;
+                apparent_gender: null;
+            };
             upper_body?: null;
             lower_body?: null;
             accessories?: null;
@@ -2535,7 +2688,7 @@ export type components = {
         MatchPolicy: {
             label: string;
             candidates: components["schemas"]["CandidateFilters"];
-            targets?: string[];
+            targets?: string[] | string;
             threshold?: number;
             limit?: number;
             filters?: components["schemas"]["AttributeFilters"];
@@ -2549,24 +2702,24 @@ export type components = {
              * Format: uuid
              * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
              */
-            account_id?: string;
-            face_ids?: string[];
-            external_ids?: string[];
-            user_data?: string;
+            account_id?: string | null;
+            face_ids?: string[] | string | null;
+            external_ids?: string[] | string | null;
+            user_data?: string | null;
             /**
              * Format: uuid
              * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
              */
-            event_id?: string;
+            event_id?: string | null;
             /**
              * Format: uuid
              * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
              */
-            list_id?: string;
+            list_id?: string | null;
             /** @example now-3h */
-            create_time__gte?: string;
+            create_time__gte?: string | null;
             /** @example now-3h */
-            create_time__lt?: string;
+            create_time__lt?: string | null;
         } | {
             /** @enum {string} */
             origin: "events";
@@ -2575,14 +2728,14 @@ export type components = {
              * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
              */
             account_id?: string;
-            event_ids?: string[];
-            handler_ids?: string[];
-            face_ids?: string[];
-            sources?: string[];
-            external_ids?: string[];
-            track_ids?: string[];
+            event_ids?: string[] | string;
+            handler_ids?: string[] | string;
+            face_ids?: string[] | string;
+            sources?: string[] | string;
+            external_ids?: string[] | string;
+            track_ids?: string[] | string;
             /** @description The event has all of them. */
-            tags?: string[];
+            tags?: string[] | string;
             user_data?: string;
             /** @example now-3h */
             create_time__gte?: string;
@@ -2596,19 +2749,19 @@ export type components = {
             gender?: 0 | 1;
             age__gte?: number;
             age__lt?: number;
-            emotions?: (1 | 2 | 3 | 4 | 5 | 6 | 7)[];
-            ethnic_groups?: (1 | 2 | 3 | 4)[];
-            masks?: (1 | 2 | 3)[];
-            liveness?: (0 | 1 | 2)[];
+            emotions?: (1 | 2 | 3 | 4 | 5 | 6 | 7)[] | number;
+            ethnic_groups?: (1 | 2 | 3 | 4)[] | number;
+            masks?: (1 | 2 | 3)[] | number;
+            liveness?: (0 | 1 | 2)[] | number;
             top_matching_candidates_label?: string;
-            top_similar_object_ids?: string[];
+            top_similar_object_ids?: string[] | string;
             top_similar_object_similarity__gte?: number;
             top_similar_object_similarity__lt?: number;
-            cities?: string[];
-            areas?: string[];
-            districts?: string[];
-            streets?: string[];
-            house_numbers?: string[];
+            cities?: string[] | string;
+            areas?: string[] | string;
+            districts?: string[] | string;
+            streets?: string[] | string;
+            house_numbers?: string[] | string;
             geo_position?: {
                 origin_longitude: number;
                 origin_latitude: number;
@@ -2619,14 +2772,14 @@ export type components = {
             apparent_gender?: 0 | 1 | 2;
             apparent_age__gte?: number;
             apparent_age__lt?: number;
-            headwear_states?: (number | string)[];
-            sleeve_lengths?: (number | string)[];
-            upper_clothing_colors?: (number | string)[];
-            backpack_states?: (number | string)[];
-            lower_garment_types?: (number | string)[];
-            lower_garment_colors?: (number | string)[];
-            shoes_apparent_colors?: (number | string)[];
-            headwear_apparent_color?: (number | string)[];
+            headwear_states?: (number | string)[] | string | number;
+            sleeve_lengths?: (number | string)[] | string | number;
+            upper_clothing_colors?: (number | string)[] | string | number;
+            backpack_states?: (number | string)[] | string | number;
+            lower_garment_types?: (number | string)[] | string | number;
+            lower_garment_colors?: (number | string)[] | string | number;
+            shoes_apparent_colors?: (number | string)[] | string | number;
+            headwear_apparent_color?: (number | string)[] | string | number;
         } | {
             /** @enum {string} */
             origin: "attributes";
@@ -2634,8 +2787,8 @@ export type components = {
              * Format: uuid
              * @example 0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d
              */
-            account_id?: string;
-            attribute_ids?: string[];
+            account_id?: string | null;
+            attribute_ids?: string[] | string | null;
         };
         AttributeFilters: {
             /** @enum {integer} */
@@ -2818,6 +2971,7 @@ export type components = {
             source: string | null;
             tags: string[];
             track_id: string | null;
+            /** @description Any JSON: what came with the pictures. */
             meta?: unknown;
             location: components["schemas"]["EventLocation"];
             face: {
@@ -2842,18 +2996,7 @@ export type components = {
             body_attributes: null;
             matches: {
                 label: string;
-                candidates: {
-                    face?: {
-                        [key: string]: unknown;
-                    };
-                    event?: {
-                        [key: string]: unknown;
-                    };
-                    attribute?: {
-                        [key: string]: unknown;
-                    };
-                    similarity: number;
-                }[];
+                candidates: components["schemas"]["MatchedCandidate"][];
             }[];
             detections: {
                 filename: string;
@@ -2907,6 +3050,156 @@ export type components = {
             age: number;
             gender: 0 | 1;
             ethnicities: null;
+        };
+        /** @description Members as the `targets` of the policy say. */
+        MatchedCandidate: {
+            face?: components["schemas"]["Face"];
+            event?: components["schemas"]["EventCandidate"];
+            attribute?: components["schemas"]["AttributeRecord"];
+            /** @description 0..1, rounded to 6 digits. */
+            similarity: number;
+        };
+        /** @description An event as a candidate. match_result and meta only when `targets` names them. */
+        EventCandidate: {
+            /** Format: uuid */
+            event_id?: string;
+            /** Format: uuid */
+            account_id?: string;
+            /** Format: uuid */
+            handler_id?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            end_time?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            insert_time?: string;
+            external_id?: string;
+            user_data?: string;
+            source?: string | null;
+            track_id?: string | null;
+            stream_id?: string | null;
+            tags?: string[];
+            /** @description Any JSON: what came with the pictures. */
+            meta?: unknown;
+            location?: {
+                city: string | null;
+                area: string | null;
+                district: string | null;
+                street: string | null;
+                house_number: string | null;
+                geo_position: {
+                    longitude: number;
+                    latitude: number;
+                } | null;
+            };
+            /** Format: uuid */
+            face_id?: string | null;
+            /** @description Lists the face was attached to. */
+            attach_result?: string[];
+            gender?: number | null;
+            age?: number | null;
+            emotion?: number | null;
+            ethnic_group?: number | null;
+            mask?: number | null;
+            liveness?: number | null;
+            deepfake?: null;
+            top_match?: {
+                label: string;
+                similarity: number;
+                /** Format: uuid */
+                face_id: string | null;
+                /** Format: uuid */
+                object_id: string;
+                /** @enum {string} */
+                object_type: "face" | "event" | "attribute";
+            } | null;
+            match_result?: {
+                label: string;
+                candidates: {
+                    face?: {
+                        /** Format: uuid */
+                        face_id?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    event?: {
+                        /** Format: uuid */
+                        event_id?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    attribute?: {
+                        /** Format: uuid */
+                        attribute_id?: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                    similarity: number;
+                }[];
+            }[];
+            face_detections?: {
+                /** Format: uuid */
+                sample_id: string | null;
+                image_origin: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-03-05T10:20:30.123Z
+                 */
+                detect_time: string;
+                detect_ts: number | null;
+                /** @description Null when a raw event told none. */
+                detection: {
+                    rect: {
+                        x: number;
+                        y: number;
+                        width: number;
+                        height: number;
+                    };
+                } | null;
+            }[];
+            body_detections?: unknown[];
+            body_basic_attributes?: {
+                apparent_age: null;
+                apparent_gender: null;
+            };
+            basic_attributes?: {
+                apparent_age: null;
+                apparent_gender: null;
+            };
+            upper_body?: null;
+            lower_body?: null;
+            accessories?: null;
+        };
+        /** @description A temporary attribute as a candidate. With `targets`, only the members asked for. */
+        AttributeRecord: {
+            /** Format: uuid */
+            attribute_id?: string;
+            /** Format: uuid */
+            account_id?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-05T10:20:30.123Z
+             */
+            create_time?: string;
+            basic_attributes?: {
+                age: number | null;
+                gender: number | null;
+                ethnicities: {
+                    /** @enum {string} */
+                    predominant_ethnicity: "african_american" | "indian" | "asian" | "caucasian";
+                } | null;
+            } | null;
+            basic_attributes_samples?: string[];
+            face_descriptor_samples?: string[];
         };
         FaceDetection: {
             rect: components["schemas"]["Rect"];
@@ -3364,23 +3657,19 @@ export type components = {
                             samples: string[];
                             basic_attributes: components["schemas"]["BasicAttributes"] | null;
                         };
-                        verifications: {
-                            status: boolean;
-                            similarity: number;
-                            face?: {
-                                [key: string]: unknown;
-                            };
-                            event?: {
-                                [key: string]: unknown;
-                            };
-                            attribute?: {
-                                [key: string]: unknown;
-                            };
-                        }[];
+                        verifications: components["schemas"]["Verification"][];
                     }[];
                 };
             }[];
             filtered_detections: components["schemas"]["FilteredDetections"];
+        };
+        Verification: {
+            status: boolean;
+            face?: components["schemas"]["Face"];
+            event?: components["schemas"]["EventCandidate"];
+            attribute?: components["schemas"]["AttributeRecord"];
+            /** @description 0..1, rounded to 6 digits. */
+            similarity: number;
         };
         RawVerifications: {
             matches: {
@@ -3599,27 +3888,16 @@ export type components = {
                 id: string;
             };
             matches: {
-                filters: {
-                    [key: string]: unknown;
-                };
+                filters: components["schemas"]["CandidateFilters"];
                 limit: number;
                 threshold: number;
                 result: components["schemas"]["Candidate"][];
             }[];
         }[];
         Candidate: {
-            /** @description Of a face: the members asked for by `targets`. */
-            face?: {
-                [key: string]: unknown;
-            };
-            /** @description Of a event: the members asked for by `targets`. */
-            event?: {
-                [key: string]: unknown;
-            };
-            /** @description Of a temporary attribute: the members asked for by `targets`. */
-            attribute?: {
-                [key: string]: unknown;
-            };
+            face?: components["schemas"]["Face"];
+            event?: components["schemas"]["EventCandidate"];
+            attribute?: components["schemas"]["AttributeRecord"];
             /** @description 0..1, rounded to 6 digits. */
             similarity: number;
         };
@@ -3675,10 +3953,10 @@ export type components = {
         CandidateSet: {
             filters: components["schemas"]["CandidateFilters"];
             /** @default 3 */
-            limit?: number;
+            limit?: number | null;
             /** @default 0 */
-            threshold?: number;
-            targets?: string[];
+            threshold?: number | null;
+            targets?: string[] | string | null;
             /** @enum {string} */
             order?: "similarity";
         };
@@ -3775,7 +4053,14 @@ export type components = {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The id of the request: its own when it brought a good one, otherwise one made here. */
+        RequestId: string;
+        /** @description Seconds to wait before trying again. */
+        RetryAfter: string;
+        /** @description How to say who asks. */
+        Authenticate: string;
+    };
     pathItems: never;
 };
 export type PicturesBody = components['schemas']['PicturesBody'];
@@ -3797,7 +4082,7 @@ export type TokenPermissions = components['schemas']['TokenPermissions'];
 export type Tokens = components['schemas']['Tokens'];
 export type Token = components['schemas']['Token'];
 export type TokenPermissionsOut = components['schemas']['TokenPermissionsOut'];
-export type AttributeView = components['schemas']['AttributeView'];
+export type FaceAttributeView = components['schemas']['FaceAttributeView'];
 export type FaceAttribute = components['schemas']['FaceAttribute'];
 export type AttributeSamples = components['schemas']['AttributeSamples'];
 export type FaceCreated = components['schemas']['FaceCreated'];
@@ -3816,6 +4101,7 @@ export type ListFaces = components['schemas']['ListFaces'];
 export type Linker = components['schemas']['Linker'];
 export type AttributeCreated = components['schemas']['AttributeCreated'];
 export type AttributeCreate = components['schemas']['AttributeCreate'];
+export type AttributeView = components['schemas']['AttributeView'];
 export type SampleCreated = components['schemas']['SampleCreated'];
 export type ImageCreated = components['schemas']['ImageCreated'];
 export type ObjectCreated = components['schemas']['ObjectCreated'];
@@ -3841,6 +4127,9 @@ export type GeneratedEvents = components['schemas']['GeneratedEvents'];
 export type GeneratedEvent = components['schemas']['GeneratedEvent'];
 export type EventLocation = components['schemas']['EventLocation'];
 export type BasicAttributes = components['schemas']['BasicAttributes'];
+export type MatchedCandidate = components['schemas']['MatchedCandidate'];
+export type EventCandidate = components['schemas']['EventCandidate'];
+export type AttributeRecord = components['schemas']['AttributeRecord'];
 export type FaceDetection = components['schemas']['FaceDetection'];
 export type Rect = components['schemas']['Rect'];
 export type Quality = components['schemas']['Quality'];
@@ -3857,6 +4146,7 @@ export type VerifierBody = components['schemas']['VerifierBody'];
 export type VerifierPolicies = components['schemas']['VerifierPolicies'];
 export type Verifier = components['schemas']['Verifier'];
 export type Verifications = components['schemas']['Verifications'];
+export type Verification = components['schemas']['Verification'];
 export type RawVerifications = components['schemas']['RawVerifications'];
 export type RawVerificationBody = components['schemas']['RawVerificationBody'];
 export type DetectorAnswer = components['schemas']['DetectorAnswer'];
@@ -3879,6 +4169,9 @@ export type Rejections = components['schemas']['Rejections'];
 export type Rejection = components['schemas']['Rejection'];
 export type ModelPacks = components['schemas']['ModelPacks'];
 export type ModelPack = components['schemas']['ModelPack'];
+export type HeaderRequestId = components['headers']['RequestId'];
+export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderAuthenticate = components['headers']['Authenticate'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_healthcheck: {
@@ -3895,6 +4188,7 @@ export interface operations {
             /** @description Healthy. `execution_time` is in seconds. */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3902,6 +4196,27 @@ export interface operations {
                         execution_time: number;
                     };
                 };
+            };
+        };
+    };
+    head_healthcheck: {
+        parameters: {
+            query?: {
+                include_luna_services?: 0 | 1;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Healthy. `execution_time` is in seconds. */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3917,6 +4232,7 @@ export interface operations {
             /** @description Settings by name, without the prefix `PERIGEE_`; defaults included */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3925,6 +4241,25 @@ export interface operations {
                     };
                     "text/plain": string;
                 };
+            };
+        };
+    };
+    head_configs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Settings by name, without the prefix `PERIGEE_`; defaults included */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3940,6 +4275,7 @@ export interface operations {
             /** @description Settings by name, without the prefix `PERIGEE_`; defaults included */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3948,6 +4284,25 @@ export interface operations {
                     };
                     "text/plain": string;
                 };
+            };
+        };
+    };
+    head_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Settings by name, without the prefix `PERIGEE_`; defaults included */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3963,6 +4318,7 @@ export interface operations {
             /** @description Versions */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3970,6 +4326,25 @@ export interface operations {
                         [key: string]: components["schemas"]["Version"];
                     };
                 };
+            };
+        };
+    };
+    head_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3985,11 +4360,31 @@ export interface operations {
             /** @description System */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SysInfo"];
                 };
+            };
+        };
+    };
+    head_luna_sys_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description System */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4012,6 +4407,7 @@ export interface operations {
             /** @description Accounts */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4036,11 +4432,40 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AccountCreated"];
                 };
+            };
+        };
+    };
+    head_accounts: {
+        parameters: {
+            query?: {
+                login?: string;
+                account_type?: "user" | "advanced_user" | "admin";
+                /** @description Members of the answer: account_id, login, account_type, description, create_time, last_update_time. Default: all. */
+                targets?: string[];
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4059,6 +4484,7 @@ export interface operations {
             /** @description The account */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4079,6 +4505,29 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_account: {
+        parameters: {
+            query?: {
+                /** @description Members of the answer: account_id, login, account_type, description, create_time, last_update_time. Default: all. */
+                targets?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4101,6 +4550,7 @@ export interface operations {
             /** @description Changed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4119,6 +4569,7 @@ export interface operations {
             /** @description Logged in */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4142,6 +4593,7 @@ export interface operations {
             /** @description Tokens */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4169,11 +4621,36 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TokenCreated"];
                 };
+            };
+        };
+    };
+    head_tokens: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tokens */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4191,6 +4668,7 @@ export interface operations {
             /** @description The token */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4220,6 +4698,7 @@ export interface operations {
             /** @description Replaced */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4240,6 +4719,28 @@ export interface operations {
             /** @description Revoked */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_tokens_by_token_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4264,10 +4765,11 @@ export interface operations {
             /** @description The attributes */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AttributeView"];
+                    "application/json": components["schemas"]["FaceAttributeView"];
                     "application/msgpack": string;
                 };
             };
@@ -4291,6 +4793,7 @@ export interface operations {
             /** @description Replaced */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4311,6 +4814,32 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_faces_by_face_id_attributes: {
+        parameters: {
+            query?: {
+                /** @description Any of face_descriptor, basic_attributes, face_descriptor_samples, basic_attributes_samples, create_time. */
+                targets?: string[];
+                descriptor_version?: number | null;
+            };
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attributes */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4331,11 +4860,33 @@ export interface operations {
             /** @description Ids */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AttributeSamples"];
                 };
+            };
+        };
+    };
+    head_faces_by_face_id_attributes_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ids */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4370,6 +4921,7 @@ export interface operations {
             /** @description Faces */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4394,6 +4946,9 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4418,6 +4973,45 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_faces: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                face_ids?: string[];
+                user_data?: string;
+                user_data__like?: string;
+                external_id?: string[];
+                external_ids?: string[];
+                event_id?: string;
+                list_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                face_id__gte?: string;
+                face_id__lt?: string;
+                /** @description Any of face_id, account_id, event_id, user_data, create_time, external_id, avatar, lists. */
+                targets?: string[];
+                page?: number;
+                page_size?: number;
+                /** @description By create_time, newest first by default. When an id is given to page from: by id, ascending unless only the upper one (`__lt`) is given. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Faces */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4451,6 +5045,7 @@ export interface operations {
             /** @description Count */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4458,6 +5053,40 @@ export interface operations {
                         faces_count: number;
                     };
                 };
+            };
+        };
+    };
+    head_faces_count: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                face_ids?: string[];
+                user_data?: string;
+                user_data__like?: string;
+                external_id?: string[];
+                external_ids?: string[];
+                event_id?: string;
+                list_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                face_id__gte?: string;
+                face_id__lt?: string;
+                /** @description Any of face_id, account_id, event_id, user_data, create_time, external_id, avatar, lists. */
+                targets?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4488,6 +5117,7 @@ export interface operations {
             /** @description Count */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4495,6 +5125,40 @@ export interface operations {
                         faces_attributes_count: number;
                     };
                 };
+            };
+        };
+    };
+    head_faces_attributes_count: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                face_ids?: string[];
+                user_data?: string;
+                user_data__like?: string;
+                external_id?: string[];
+                external_ids?: string[];
+                event_id?: string;
+                list_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                face_id__gte?: string;
+                face_id__lt?: string;
+                /** @description Any of face_id, account_id, event_id, user_data, create_time, external_id, avatar, lists. */
+                targets?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4515,6 +5179,7 @@ export interface operations {
             /** @description The face */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4541,6 +5206,9 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4550,6 +5218,7 @@ export interface operations {
             /** @description Replaced */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4570,6 +5239,31 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_faces_by_face_id: {
+        parameters: {
+            query?: {
+                /** @description Any of face_id, account_id, event_id, user_data, create_time, external_id, avatar, lists. */
+                targets?: string[];
+            };
+            header?: never;
+            path: {
+                face_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The face */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4594,6 +5288,7 @@ export interface operations {
             /** @description Changed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4618,6 +5313,7 @@ export interface operations {
             /** @description Lists */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4642,6 +5338,9 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4669,6 +5368,32 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_lists: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                list_ids?: string[];
+                user_data?: string;
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4691,6 +5416,7 @@ export interface operations {
             /** @description Count */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4698,6 +5424,29 @@ export interface operations {
                         lists_count: number;
                     };
                 };
+            };
+        };
+    };
+    head_lists_count: {
+        parameters: {
+            query?: {
+                account_id?: string;
+                list_ids?: string[];
+                user_data?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4715,6 +5464,7 @@ export interface operations {
             /** @description The list */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4740,6 +5490,28 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_lists_by_list_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4764,6 +5536,7 @@ export interface operations {
             /** @description Changed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4788,6 +5561,7 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4810,6 +5584,7 @@ export interface operations {
             /** @description Done */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4833,6 +5608,7 @@ export interface operations {
             /** @description Those that are alive, in the order asked */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4862,11 +5638,38 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AttributeCreated"];
                 };
+            };
+        };
+    };
+    head_attributes: {
+        parameters: {
+            query?: {
+                /** @description Any of face_descriptor, basic_attributes, face_descriptor_samples, basic_attributes_samples, create_time. */
+                targets?: string[];
+                descriptor_version?: number | null;
+                attribute_ids?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are alive, in the order asked */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4888,6 +5691,7 @@ export interface operations {
             /** @description The attribute */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4917,6 +5721,9 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4939,6 +5746,32 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_attributes_by_attribute_id: {
+        parameters: {
+            query?: {
+                /** @description Any of face_descriptor, basic_attributes, face_descriptor_samples, basic_attributes_samples, create_time. */
+                targets?: string[];
+                descriptor_version?: number | null;
+            };
+            header?: never;
+            path: {
+                attribute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attribute */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4959,11 +5792,33 @@ export interface operations {
             /** @description Ids */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AttributeSamples"];
                 };
+            };
+        };
+    };
+    head_attributes_by_attribute_id_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attribute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ids */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4988,6 +5843,9 @@ export interface operations {
             /** @description Stored as JPEG */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5017,6 +5875,9 @@ export interface operations {
             /** @description Stored as JPEG */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5049,6 +5910,9 @@ export interface operations {
             /** @description Stored; `images` for multipart */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object, when it is one. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5079,6 +5943,9 @@ export interface operations {
             /** @description Stored */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5101,6 +5968,11 @@ export interface operations {
             /** @description The bytes as they are stored */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description `nosniff` */
+                    "X-Content-Type-Options": string;
+                    /** @description A file name, of what is no picture. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5123,6 +5995,32 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_samples_faces_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they are stored */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description `nosniff` */
+                    "X-Content-Type-Options": string;
+                    /** @description A file name, of what is no picture. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5143,6 +6041,11 @@ export interface operations {
             /** @description The bytes as they are stored */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description `nosniff` */
+                    "X-Content-Type-Options": string;
+                    /** @description A file name, of what is no picture. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5165,6 +6068,32 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_samples_bodies_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they are stored */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description `nosniff` */
+                    "X-Content-Type-Options": string;
+                    /** @description A file name, of what is no picture. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5185,6 +6114,11 @@ export interface operations {
             /** @description The bytes as they are stored */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description `nosniff` */
+                    "X-Content-Type-Options": string;
+                    /** @description A file name, of what is no picture. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5212,6 +6146,32 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_images_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they are stored */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description `nosniff` */
+                    "X-Content-Type-Options": string;
+                    /** @description A file name, of what is no picture. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5232,6 +6192,11 @@ export interface operations {
             /** @description The bytes as they are stored */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description `nosniff` */
+                    "X-Content-Type-Options": string;
+                    /** @description A file name, of what is no picture. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5258,6 +6223,32 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_objects_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes as they are stored */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description `nosniff` */
+                    "X-Content-Type-Options": string;
+                    /** @description A file name, of what is no picture. */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5280,6 +6271,7 @@ export interface operations {
             /** @description One element per group */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5360,11 +6352,91 @@ export interface operations {
             /** @description Events */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Events"];
                 };
+            };
+        };
+    };
+    head_events: {
+        parameters: {
+            query?: {
+                event_ids?: string[];
+                event_id__gte?: string;
+                event_id__lt?: string;
+                handler_ids?: string[];
+                face_ids?: string[];
+                external_ids?: (string | null)[];
+                track_ids?: (string | null)[];
+                stream_id?: (string | null)[];
+                account_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                end_time__gte?: string;
+                end_time__lt?: string;
+                insert_time__gte?: string;
+                insert_time__lt?: string;
+                sources?: (string | null)[];
+                /** @description The event has all of them. */
+                tags?: string[];
+                user_data?: string;
+                gender?: 0 | 1;
+                age__gte?: number;
+                age__lt?: number;
+                emotions?: ((1 | 2 | 3 | 4 | 5 | 6 | 7) | null)[];
+                ethnic_groups?: ((1 | 2 | 3 | 4) | null)[];
+                masks?: ((1 | 2 | 3) | null)[];
+                liveness?: ((0 | 1 | 2) | null)[];
+                deepfake?: string[];
+                top_matching_candidates_label?: string;
+                top_similar_object_ids?: string[];
+                top_similar_object_type?: ("face" | "event" | "attribute")[];
+                top_similar_external_ids?: (string | null)[];
+                top_similar_object_similarity__gte?: number;
+                top_similar_object_similarity__lt?: number;
+                apparent_gender?: string[];
+                apparent_age__gte?: number;
+                apparent_age__lt?: number;
+                headwear_states?: string[];
+                sleeve_lengths?: string[];
+                upper_clothing_colors?: string[];
+                backpack_states?: string[];
+                lower_garment_types?: string[];
+                lower_garment_colors?: string[];
+                shoes_apparent_colors?: string[];
+                headwear_apparent_colors?: string[];
+                cities?: (string | null)[];
+                areas?: (string | null)[];
+                districts?: (string | null)[];
+                streets?: (string | null)[];
+                house_numbers?: (string | null)[];
+                origin_longitude?: number;
+                origin_latitude?: number;
+                longitude_delta?: number;
+                latitude_delta?: number;
+                page?: number;
+                page_size?: number;
+                /** @description Any of event_id, account_id, handler_id, create_time, end_time, insert_time, external_id, user_data, source, track_id, stream_id, tags, meta, location, face_id, attach_result, gender, age, emotion, ethnic_group, mask, liveness, deepfake, top_match, match_result, face_detections, body_detections, body_basic_attributes, basic_attributes, upper_body, lower_body, accessories. */
+                targets?: string[];
+                /** @description By create_time, newest first by default. When an id is given to page from: by id, ascending unless only the upper one (`__lt`) is given. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5385,11 +6457,36 @@ export interface operations {
             /** @description The event */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["EventRecord"];
                 };
+            };
+        };
+    };
+    head_events_by_event_id: {
+        parameters: {
+            query?: {
+                /** @description Any of event_id, account_id, handler_id, create_time, end_time, insert_time, external_id, user_data, source, track_id, stream_id, tags, meta, location, face_id, attach_result, gender, age, emotion, ethnic_group, mask, liveness, deepfake, top_match, match_result, face_detections, body_detections, body_basic_attributes, basic_attributes, upper_body, lower_body, accessories. */
+                targets?: string[];
+            };
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5411,6 +6508,7 @@ export interface operations {
             /** @description Handlers */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5437,11 +6535,39 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HandlerCreated"];
                 };
+            };
+        };
+    };
+    head_handlers: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                description?: string;
+                is_dynamic?: 0 | 1;
+                handler_type?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Handlers */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5461,6 +6587,7 @@ export interface operations {
             /** @description Count */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5468,6 +6595,29 @@ export interface operations {
                         handlers_count: number;
                     };
                 };
+            };
+        };
+    };
+    head_handlers_count: {
+        parameters: {
+            query?: {
+                description?: string;
+                is_dynamic?: 0 | 1;
+                handler_type?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5487,6 +6637,7 @@ export interface operations {
             /** @description The policies are valid */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5509,6 +6660,7 @@ export interface operations {
             /** @description The handler */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5535,6 +6687,7 @@ export interface operations {
             /** @description Replaced */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5555,6 +6708,28 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_handlers_by_handler_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handler_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The handler */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5616,6 +6791,7 @@ export interface operations {
             /** @description One event per face, or one of all pictures. None when nothing was detected. */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5646,6 +6822,7 @@ export interface operations {
             /** @description Saved */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5670,6 +6847,7 @@ export interface operations {
             /** @description Verifiers */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5696,11 +6874,37 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["VerifierCreated"];
                 };
+            };
+        };
+    };
+    head_verifiers: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                description?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Verifiers */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5718,6 +6922,7 @@ export interface operations {
             /** @description Count */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5725,6 +6930,27 @@ export interface operations {
                         verifiers_count: number;
                     };
                 };
+            };
+        };
+    };
+    head_verifiers_count: {
+        parameters: {
+            query?: {
+                description?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5742,6 +6968,7 @@ export interface operations {
             /** @description The verifier */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5768,6 +6995,7 @@ export interface operations {
             /** @description Replaced */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5788,6 +7016,28 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_verifiers_by_verifier_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The verifier */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5835,6 +7085,7 @@ export interface operations {
             /** @description Verifications */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5861,6 +7112,7 @@ export interface operations {
             /** @description Verifications */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5956,6 +7208,7 @@ export interface operations {
             /** @description Detections */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6057,6 +7310,7 @@ export interface operations {
             /** @description Estimations. With `Accept: application/msgpack` descriptors and warps are bytes. */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6100,6 +7354,7 @@ export interface operations {
             /** @description Checks */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6132,6 +7387,9 @@ export interface operations {
             /** @description The attributes as an array, also of a single sample, in the order of the samples. A sample whose descriptor scores below `fd_score_threshold` makes none. */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object, when it is one. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6182,6 +7440,7 @@ export interface operations {
             /** @description Estimates */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6206,6 +7465,7 @@ export interface operations {
             /** @description Matches */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6230,6 +7490,7 @@ export interface operations {
             /** @description Never */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6255,6 +7516,7 @@ export interface operations {
             /** @description Similarities */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6281,6 +7543,7 @@ export interface operations {
             /** @description Rejections */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6305,11 +7568,39 @@ export interface operations {
             /** @description Stands */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    /** @description Path of the new object. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RejectionCreated"];
                 };
+            };
+        };
+    };
+    head_perigee_rejections: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                /** @description On either side of the pair. */
+                face_id?: string;
+                event_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rejections */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6327,6 +7618,7 @@ export interface operations {
             /** @description Rejection */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6349,6 +7641,28 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_perigee_rejections_by_rejection_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rejection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rejection */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6367,6 +7681,7 @@ export interface operations {
             /** @description Model packs */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6393,11 +7708,31 @@ export interface operations {
             /** @description Installed */
             201: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ModelPack"];
                 };
+            };
+        };
+    };
+    head_perigee_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Model packs */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6419,6 +7754,7 @@ export interface operations {
             /** @description Sound */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6442,6 +7778,7 @@ export interface operations {
             /** @description In use */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6465,6 +7802,7 @@ export interface operations {
             /** @description No longer in use */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6488,6 +7826,7 @@ export interface operations {
             /** @description Removed */
             204: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6560,6 +7899,80 @@ export interface operations {
             /** @description Upgraded */
             101: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head_ws: {
+        parameters: {
+            query?: {
+                event_ids?: string[];
+                event_id__gte?: string;
+                event_id__lt?: string;
+                handler_ids?: string[];
+                face_ids?: string[];
+                external_ids?: (string | null)[];
+                track_ids?: (string | null)[];
+                stream_id?: (string | null)[];
+                account_id?: string;
+                create_time__gte?: string;
+                create_time__lt?: string;
+                end_time__gte?: string;
+                end_time__lt?: string;
+                insert_time__gte?: string;
+                insert_time__lt?: string;
+                sources?: (string | null)[];
+                /** @description The event has all of them. */
+                tags?: string[];
+                user_data?: string;
+                gender?: 0 | 1;
+                age__gte?: number;
+                age__lt?: number;
+                emotions?: ((1 | 2 | 3 | 4 | 5 | 6 | 7) | null)[];
+                ethnic_groups?: ((1 | 2 | 3 | 4) | null)[];
+                masks?: ((1 | 2 | 3) | null)[];
+                liveness?: ((0 | 1 | 2) | null)[];
+                deepfake?: string[];
+                top_matching_candidates_label?: string;
+                top_similar_object_ids?: string[];
+                top_similar_object_type?: ("face" | "event" | "attribute")[];
+                top_similar_external_ids?: (string | null)[];
+                top_similar_object_similarity__gte?: number;
+                top_similar_object_similarity__lt?: number;
+                apparent_gender?: string[];
+                apparent_age__gte?: number;
+                apparent_age__lt?: number;
+                headwear_states?: string[];
+                sleeve_lengths?: string[];
+                upper_clothing_colors?: string[];
+                backpack_states?: string[];
+                lower_garment_types?: string[];
+                lower_garment_colors?: string[];
+                shoes_apparent_colors?: string[];
+                headwear_apparent_colors?: string[];
+                cities?: (string | null)[];
+                areas?: (string | null)[];
+                districts?: (string | null)[];
+                streets?: (string | null)[];
+                house_numbers?: (string | null)[];
+                origin_longitude?: number;
+                origin_latitude?: number;
+                longitude_delta?: number;
+                latitude_delta?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upgraded */
+            101: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6580,6 +7993,7 @@ export interface operations {
             /** @description OpenAPI 3.1, or a page for people */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6589,6 +8003,27 @@ export interface operations {
                     };
                     "text/html": string;
                 };
+            };
+        };
+    };
+    head_docs_spec: {
+        parameters: {
+            query?: {
+                format?: "html" | "json" | "yaml";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1, or a page for people */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6606,11 +8041,33 @@ export interface operations {
             /** @description The page */
             200: {
                 headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/html": string;
                 };
+            };
+        };
+    };
+    head_docs_errors_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    "Luna-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -25,6 +25,7 @@ export interface Schema {
 }
 type Content = Record<string, { schema?: Schema; example?: unknown }>;
 export interface Operation {
+  operationId: string;
   summary?: string;
   description?: string;
   tags?: string[];

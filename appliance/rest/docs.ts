@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
+import { sharedHeaders } from '#contract/answer-headers';
 import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { ErrorBody } from '#contract/schemas';
 import { errorCatalogue, lunaError } from '#kernel/errors';
@@ -15,6 +16,22 @@ const publicInfo: DocumentInfo = {
     'LUNA PLATFORM 5 API version 6, served by one process. Errors are objects with error_code, desc, detail and link.',
 };
 
+/** HEAD of every path that has GET, as Hono answers it: what GET answers, without the body. */
+function withHead(document: OpenApiDocument): OpenApiDocument {
+  for (const methods of Object.values(document.paths)) {
+    if (!methods['get']) continue;
+    const { operationId, summary, responses, ...get } = methods['get'];
+    const bare = Object.entries(responses).map(([status, { content, ...answer }]) => [status, answer]);
+    methods['head'] = {
+      ...get,
+      operationId: operationId.replace(/^get/, 'head'),
+      summary: `The headers of GET: ${summary}`,
+      responses: Object.fromEntries(bare),
+    };
+  }
+  return document;
+}
+
 /** The OpenAPI document of everything that is mounted. */
 export function openApiDocument(app: LunaRouter, info = publicInfo): OpenApiDocument {
   app.openAPIRegistry.register('Error', ErrorBody);
@@ -25,7 +42,11 @@ export function openApiDocument(app: LunaRouter, info = publicInfo): OpenApiDocu
     in: 'header',
     name: 'Luna-Account-Id',
   });
-  return app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] }) as unknown as OpenApiDocument;
+  for (const [name, header] of Object.entries(sharedHeaders)) {
+    app.openAPIRegistry.registerComponent('headers', name, header);
+  }
+  const document = app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] });
+  return withHead(document as unknown as OpenApiDocument);
 }
 
 const tags = ['Documentation'];

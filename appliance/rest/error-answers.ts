@@ -1,5 +1,6 @@
 import type { ErrorHandler, Hono, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { isForLater } from '#contract/answer-headers';
 import type { LunaEnv } from '#contract/http';
 import { LunaError, lunaError, toErrorBody } from '#kernel/errors';
 import type { Log } from '#kernel/log';
@@ -31,7 +32,7 @@ export function errorAnswers(log: Log): ErrorHandler<LunaEnv> {
     if (error.status === 401) context.header('WWW-Authenticate', 'Basic realm="Perigee"');
     // What is left of its body would be taken for the next request.
     if (error.status === 408) context.header('Connection', 'close');
-    if ([429, 503, 507].includes(error.status)) context.header('Retry-After', String(error.retryAfterS ?? 1));
+    if (isForLater(error.status)) context.header('Retry-After', String(error.retryAfterS ?? 1));
     return context.json(toErrorBody(error), error.status as 500);
   };
 }

@@ -6,14 +6,15 @@ import { createHttpServer } from './http-server.ts';
 
 const app = createRouter();
 app.get('/length', (context) => context.text(String((context.req.query('ids') ?? '').length)));
-const server = createHttpServer({ app, host: '127.0.0.1', port: 0 });
+const requestId = '1536751345,8b8b5937-2e9c-4e8b-a7a7-5caf86621b5a';
+const server = createHttpServer({ app, makeRequestId: () => requestId, host: '127.0.0.1', port: 0 });
 
 const http = suite('HTTP server');
 http.before(() => server.start());
 http.after(() => server.stop());
 
 /** All that comes back over a raw socket until it ends. */
-async function send(bytes: string): Promise<{ status: number; body: string }> {
+async function send(bytes: string): Promise<{ status: number; head: string; body: string }> {
   const socket = connect(Number(new URL(server.address()).port), '127.0.0.1');
   let text = '';
   socket.on('data', (chunk) => {
@@ -22,7 +23,8 @@ async function send(bytes: string): Promise<{ status: number; body: string }> {
   socket.on('error', () => {});
   socket.write(bytes);
   await new Promise((resolve) => socket.once('close', resolve));
-  return { status: Number(text.split(' ')[1]), body: text.split('\r\n\r\n')[1] ?? '' };
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  return { status: Number(text.split(' ')[1]), head, body };
 }
 
 http('an address with a thousand ids fits', async () => {
@@ -39,12 +41,13 @@ for (const [what, bytes, status] of [
   ['an endless address', `GET /${'x'.repeat(200_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
   ['an endless header', `GET /length HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(200_000)}\r\n\r\n`, 431],
 ] as const) {
-  http(`${what}: ${status} with LP5's error body`, async () => {
+  http(`${what}: ${status} with LP5's error body and a request id`, async () => {
     const answer = await send(bytes);
     assert.is(answer.status, status);
     const error = JSON.parse(answer.body) as { error_code: number };
     assert.equal(Object.keys(error).sort(), ['desc', 'detail', 'error_code', 'link']);
     assert.is(error.error_code, 106);
+    assert.ok(answer.head.includes(`\r\nLuna-Request-Id: ${requestId}`), answer.head);
   });
 }
 

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 import type { LunaRouter } from '#contract/http';
 import { stopMs } from '#kernel/lifecycle';
 import { answerRefusedUpgrades, isWebSocketRequest } from './refused-upgrades.ts';
+import type { RequestIds } from './request-id.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
 
 const maxSocketPayloadBytes = 64 * 1024;
@@ -42,6 +43,7 @@ export interface HttpServer {
 
 export function createHttpServer(deps: {
   app: LunaRouter;
+  makeRequestId: RequestIds;
   host: string;
   port: number;
   times?: Partial<HttpTimes>;
@@ -73,7 +75,7 @@ export function createHttpServer(deps: {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
-  server.on('clientError', answerUnreadable);
+  server.on('clientError', answerUnreadable(deps.makeRequestId));
   let bound: string | undefined;
   return {
     start: () =>

@@ -5,6 +5,7 @@ import type { Engine } from '#engine';
 import { StartError } from '#kernel/start-error';
 import type { BodyBudget } from './body-budget.ts';
 import { createHttpServer, type HttpServer } from './http-server.ts';
+import { createRequestIds } from './request-id.ts';
 import { createRestApp, type RestEngine } from './rest-app.ts';
 
 type CompatPorts = BootSettings['compat_ports'];
@@ -60,7 +61,7 @@ export function createOwnPortServers(deps: {
   return planPorts(setting, engine.ownPorts).flatMap(([service, port]) => {
     const app = createOwnPortApp(engine, service, bodies);
     if (!app) return [];
-    const server = createHttpServer({ app, host, port });
+    const server = createHttpServer({ app, makeRequestId: createRequestIds(engine), host, port });
     const start = async (): Promise<void> => {
       try {
         await server.start();

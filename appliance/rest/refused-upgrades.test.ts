@@ -22,6 +22,7 @@ const registry = createSocketRegistry({
   standingOf: () => '',
 });
 const server = createHttpServer({
+  makeRequestId: () => '1536751345,8b8b5937-2e9c-4e8b-a7a7-5caf86621b5a',
   app: createRestApp({
     clock: systemClock,
     ids: createIds({ clock: systemClock, chance: systemChance }),

@@ -5,7 +5,7 @@ import type { Engine } from '#engine';
 import { type BodyBudget, type BodyShare, bodyBudgetSettings, createBodyBudget } from './body-budget.ts';
 import { createDocs, type DocumentInfo } from './docs.ts';
 import { errorAnswers, notFoundAnswers } from './error-answers.ts';
-import { requestId } from './request-id.ts';
+import { createRequestIds, requestId } from './request-id.ts';
 
 /** One budget for every port of the appliance. */
 export function createRestBodies(): BodyBudget {
@@ -27,7 +27,7 @@ export function createRestApp(
   const app = createRouter();
   app.onError(errorAnswers(engine.log));
   app.notFound(notFoundAnswers(app));
-  app.use(requestId({ clock: engine.clock, ids: engine.ids }));
+  app.use(requestId(createRequestIds(engine)));
   app.use(async (context, next) => {
     const received = receivedRequest(context);
     context.set('identify', () => engine.authenticate(received));

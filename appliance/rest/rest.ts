@@ -4,6 +4,7 @@ import type { Engine } from '#engine';
 import { type Subsystem, stopMs } from '#kernel/lifecycle';
 import { createHttpServer, type HttpServer } from './http-server.ts';
 import { createOwnPortServers, type OwnPortServer } from './own-ports.ts';
+import { createRequestIds } from './request-id.ts';
 import { createRestApp, createRestBodies } from './rest-app.ts';
 
 export interface RestServer extends Subsystem {
@@ -21,7 +22,8 @@ export function createRestServer(deps: {
   const { engine, settings } = deps;
   const { host, port } = settings;
   const bodies = createRestBodies();
-  const main = createHttpServer({ app: createRestApp(engine, { bodies }), host, port });
+  const app = createRestApp(engine, { bodies });
+  const main = createHttpServer({ app, makeRequestId: createRequestIds(engine), host, port });
   let own: OwnPortServer[] = [];
   let running: HttpServer[] = [];
   const stop = async (): Promise<void> => {

@@ -16,6 +16,7 @@ import { bodyBudgetSettings, createBodyBudget } from './body-budget.ts';
 import { createHttpServer, type HttpServer, type HttpTimes } from './http-server.ts';
 import { createRestApp } from './rest-app.ts';
 
+const requestId = '1536751345,8b8b5937-2e9c-4e8b-a7a7-5caf86621b5a';
 const accountId = '6d071cca-fda5-4a03-84d5-5bea65904480';
 const log = createLog('silent');
 const registry = createSocketRegistry({
@@ -59,7 +60,7 @@ function serve(times: Partial<HttpTimes>): HttpServer {
     },
     { bodies: createBodyBudget({ ...bodyBudgetSettings, idleMs: 100 }) },
   );
-  return createHttpServer({ app, host: '127.0.0.1', port: 0, times });
+  return createHttpServer({ app, makeRequestId: () => requestId, host: '127.0.0.1', port: 0, times });
 }
 
 function open(server: HttpServer): Socket {

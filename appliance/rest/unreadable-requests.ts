@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type LunaError, lunaError, toErrorBody } from '#kernel/errors';
+import type { RequestIds } from './request-id.ts';
 
 /** How long a client may take to read the answer and close. */
 const closeMs = 1000;
@@ -23,23 +24,26 @@ function toLunaError({ code = '' }: NodeJS.ErrnoException): LunaError {
  * Listener of a server's `clientError`: what is no HTTP request, is too long or never ends is answered with LP5's error
  * body, as far as it can be answered, and the connection ends.
  */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: unknown }): void {
-  // It is being answered already. What still comes is read away: closing over unread bytes would lose the answer.
-  if (socket.writableEnded) return;
-  // Into an answer that is on its way nothing may be written. Node's own listener looks at the same member.
-  if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage) {
-    socket.destroy();
-    return;
-  }
-  const luna = toLunaError(error);
-  const status = statuses[error.code ?? ''] ?? luna.status;
-  const body = JSON.stringify(toErrorBody(luna));
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  setTimeout(() => socket.destroy(), closeMs).unref();
+export function answerUnreadable(makeRequestId: RequestIds) {
+  return (error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: unknown }): void => {
+    // It is being answered already. What still comes is read away: closing over unread bytes would lose the answer.
+    if (socket.writableEnded) return;
+    // Into an answer that is on its way nothing may be written. Node's own listener looks at the same member.
+    if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage) {
+      socket.destroy();
+      return;
+    }
+    const luna = toLunaError(error);
+    const status = statuses[error.code ?? ''] ?? luna.status;
+    const body = JSON.stringify(toErrorBody(luna));
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      'Content-Type: application/json',
+      `Luna-Request-Id: ${makeRequestId()}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    setTimeout(() => socket.destroy(), closeMs).unref();
+  };
 }

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { startDaemonProcess } from '../../appliance/acceptance/daemon-process.ts';
-import { createJudge, type Document } from '../../appliance/acceptance/openapi/document.ts';
+import { createRouteFinder, type Document } from '../../appliance/acceptance/openapi/document.ts';
 import { type GeneratedRequest, requests } from '../../appliance/acceptance/openapi/generated-requests.ts';
-import { createRouteFinder } from '../../appliance/acceptance/openapi/judged-requests.ts';
+import { createJudge } from '../../appliance/acceptance/openapi/judge.ts';
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
 
 const account = '6d071cca-fda5-4a03-84d5-5bea65904480';
@@ -65,7 +65,7 @@ async function* run({ quick, progress }: BenchContext): AsyncGenerator<Sample> {
         serverErrors.set(what, (serverErrors.get(what) ?? 0) + 1);
       }
       const objection = reached
-        ? await judge.objectionTo(reached, answer)
+        ? await judge.objectionTo(reached, answer, { target, body })
         : answer.status !== 404 && answer.status !== 405 && `${answer.status} of no route`;
       if (objection || answer.status === 500) {
         undeclared++;

@@ -26,13 +26,15 @@ export function numberOf(names: Readonly<Record<string, number>>) {
     .meta({ type: 'integer', enum: [...numbers] });
 }
 
-/** One or more values, any of which fits. A lone value stands for an array of one. */
+/** One or more values, any of which fits. A lone value stands for an array of one, and in the document beside it. */
 function anyOf<Item extends z.ZodType>(item: Item, max: number = limits.idsPerFilter) {
+  const { $schema, ...items } = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' });
   return z
     .preprocess(
       (value) => (value === undefined || Array.isArray(value) ? value : [value]),
       z.array(item).min(1).max(max),
     )
+    .meta({ type: ['array', ...[items.type ?? ['string', 'integer']].flat()], items, minItems: 1, maxItems: max })
     .optional();
 }
 
@@ -43,16 +45,27 @@ const similarity = z.number().min(0).max(1).optional();
 const time = FilterTime.optional();
 const bodyValues = anyOf(z.union([z.int(), z.string().max(64)]));
 
+/** The same members; in the document they may be null, too, which says that they are not set (`withoutNulls`). */
+function unsettable<Shape extends Record<string, z.ZodType>>(shape: Shape): Shape {
+  const entries = Object.entries(shape).map(([name, schema]) => {
+    const { $schema, type = 'string', ...words } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    return [name, schema.meta({ ...words, type: [type, 'null'].flat() })];
+  });
+  return Object.fromEntries(entries);
+}
+
 const FaceFilters = z.strictObject({
   origin: z.literal('faces'),
-  account_id: Uuid.optional(),
-  face_ids: ids,
-  external_ids: words(limits.externalId),
-  user_data: z.string().max(limits.userData).optional(),
-  event_id: Uuid.optional(),
-  list_id: Uuid.optional(),
-  create_time__gte: time,
-  create_time__lt: time,
+  ...unsettable({
+    account_id: Uuid.optional(),
+    face_ids: ids,
+    external_ids: words(limits.externalId),
+    user_data: z.string().max(limits.userData).optional(),
+    event_id: Uuid.optional(),
+    list_id: Uuid.optional(),
+    create_time__gte: time,
+    create_time__lt: time,
+  }),
 });
 
 const EventFilters = z.strictObject({
@@ -110,8 +123,7 @@ const EventFilters = z.strictObject({
 
 const AttributeFilters = z.strictObject({
   origin: z.literal('attributes'),
-  account_id: Uuid.optional(),
-  attribute_ids: ids,
+  ...unsettable({ account_id: Uuid.optional(), attribute_ids: ids }),
 });
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -244,9 +256,7 @@ export const CandidateSet = z
     },
     z.object({
       filters: CandidateFilters,
-      limit: MatchLimit,
-      threshold: MatchThreshold,
-      targets: MatchTargets,
+      ...unsettable({ limit: MatchLimit, threshold: MatchThreshold, targets: MatchTargets }),
       order: z.literal('similarity').optional(),
     }),
   )

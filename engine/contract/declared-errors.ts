@@ -5,6 +5,7 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import type { RouteRight } from '#domain/access';
 import { type ErrorName, errorCatalogue } from '#kernel/errors';
+import { headersOf } from './answer-headers.ts';
 
 /** Of every request: what nobody foresaw may happen anywhere. */
 const always: readonly ErrorName[] = ['Internal', 'Database', 'ServiceBusy'];
@@ -100,13 +101,25 @@ export function declaredErrors(
   return [...new Set(names)].sort(byNumber);
 }
 
+/** What no handler sees: a request that cannot be read is answered before anybody knows its route. */
+const ofTheServer: readonly (readonly [status: number, name: ErrorName])[] = [
+  [400, 'BadHttpRequest'],
+  [408, 'RequestTimeout'],
+  [413, 'BadHttpRequest'],
+  [431, 'BadHttpRequest'],
+];
+
 /** The answers of these errors, one per status: LP5's error body whose number is one of those listed. */
 export function errorAnswersOf(names: readonly ErrorName[]): RouteConfig['responses'] {
   const byStatus = Map.groupBy(names, (name) => errorCatalogue[name].status);
+  for (const [status, name] of ofTheServer) {
+    byStatus.set(status, [...new Set([...(byStatus.get(status) ?? []), name])]);
+  }
   return Object.fromEntries(
     [...byStatus].map(([status, own]) => [
       status,
       {
+        headers: headersOf(status),
         description: own.map((name) => `${errorCatalogue[name].code} ${name}`).join(', '),
         content: {
           'application/json': {

@@ -6,6 +6,7 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller, ObjectRight, RouteRight } from '#domain/access';
 import { type ErrorName, type LunaError, lunaError } from '#kernel/errors';
+import { headersOf } from './answer-headers.ts';
 import { authorize } from './authorize.ts';
 import { declaredErrors, errorAnswersOf } from './declared-errors.ts';
 import { parseJsonBytes } from './json-body.ts';
@@ -161,6 +162,14 @@ interface RouteExtras {
   asksByRequest?: readonly ObjectRight[];
 }
 
+function withSharedHeaders(responses: RouteConfig['responses']): RouteConfig['responses'] {
+  const entries = Object.entries(responses).map(([status, answer]) => {
+    const own = 'headers' in answer ? (answer.headers as object) : {};
+    return [status, { ...answer, headers: { ...headersOf(Number(status)), ...own } }];
+  });
+  return Object.fromEntries(entries);
+}
+
 /**
  * Declares a route. Errors are thrown, so only the good answers are in its type; the document lists both: `errors` names
  * those that do not follow from the route's shape (`declared-errors.ts`), and a test sees that none is forgotten.
@@ -184,6 +193,9 @@ export function defineRoute<const R extends RouteConfig & RouteExtras>(right: Ro
       ...(takesOnlyJson(route) ? [requireJson] : []),
       ...own,
     ],
-    responses: { ...route.responses, ...errorAnswersOf(declaredErrors([right, ...asksByRequest], route, errors)) },
+    responses: {
+      ...withSharedHeaders(route.responses),
+      ...errorAnswersOf(declaredErrors([right, ...asksByRequest], route, errors)),
+    },
   } as unknown as R;
 }

@@ -2,15 +2,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openApplianceInProcess } from '../openapi/appliance-in-process.ts';
-import { type Parameter, resolveSchema, routesOf, type Schema } from '../openapi/document.ts';
+import { bodyRoutesOf, createRouteFinder, type Parameter, resolveSchema, type Schema } from '../openapi/document.ts';
 import { readFlowPictures } from '../openapi/flows/pictures.ts';
-import { createRouteFinder } from '../openapi/judged-requests.ts';
-import { createClient, createComplaints, makeOneOfEach } from './one-of-each.ts';
+import { type Answered, createClient, createComplaints, makeOneOfEach } from './one-of-each.ts';
 
 const appliance = await openApplianceInProcess();
 const { document } = appliance;
 const owner = await makeOneOfEach(appliance, await readFlowPictures(), 'owner@site.com');
-const routes = routesOf(document).filter(({ path }) => path !== '/docs/errors/{code}');
+const routes = bodyRoutesOf(document).filter(({ path }) => path !== '/docs/errors/{code}');
 
 const everyRoute = suite('bad requests to every route');
 everyRoute.after(() => appliance.close());
@@ -135,6 +134,19 @@ everyRoute('query values of a wrong kind: 400, and the parameter is named', asyn
   }
   complaints.assertNone();
   assert.ok(tried > 150, `only ${tried} parameters have a kind`);
+});
+
+everyRoute('HEAD answers what GET answers, headers alone', async () => {
+  const changing = ['date', 'luna-request-id'];
+  const headersOf = ({ headers }: Answered) => [...headers].filter(([name]) => !changing.includes(name));
+  for (const { method, path } of routes) {
+    if (method !== 'GET') continue;
+    for (const target of [owner.pathOf(path), owner.pathOf(path, () => '17')]) {
+      const [get, head] = [await owner.call('GET', target), await owner.call('HEAD', target)];
+      assert.equal([head.status, head.body], [get.status, ''], target);
+      assert.equal(headersOf(head), headersOf(get), target);
+    }
+  }
 });
 
 everyRoute('a query parameter that nobody knows changes nothing', async () => {

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { limits } from '#contract/names';
 import { openApplianceInProcess } from '../openapi/appliance-in-process.ts';
-import { type Route, routesOf } from '../openapi/document.ts';
+import { bodyRoutesOf, type Route } from '../openapi/document.ts';
 import { exampleBodies } from '../openapi/examples.ts';
 import { readFlowPictures } from '../openapi/flows/pictures.ts';
 import { createComplaints, makeOneOfEach } from './one-of-each.ts';
@@ -14,7 +14,7 @@ const pictures = await readFlowPictures();
 const a = await makeOneOfEach(appliance, pictures, 'a@site.com');
 const b = await makeOneOfEach(appliance, pictures, 'b@site.com');
 const nowhere = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
-const withIds = routesOf(document).filter(({ path }) => /\{(\w+_)?id\}/.test(path));
+const withIds = bodyRoutesOf(document).filter(({ path }) => /\{(\w+_)?id\}/.test(path));
 const examples = new Map(
   exampleBodies(document).map(({ route, example }) => [`${route.method} ${route.path}`, example]),
 );
@@ -95,7 +95,7 @@ ids('in upper case an id is the same id', async () => {
 
 ids('lists and filters show nothing of another account, whoever it is asked for by', async () => {
   const mine = Object.values(a.ids).filter((id) => /^[0-9a-f-]{36}$/.test(id));
-  const lists = routesOf(document).filter(
+  const lists = bodyRoutesOf(document).filter(
     ({ method, path }) => method === 'GET' && path.startsWith('/6/') && !path.includes('{') && path !== '/6/ws',
   );
   for (const { path, operation } of lists) {

@@ -4,12 +4,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type RouteRight, rightResources, rightsOf } from '#domain/access';
 import { openApplianceInProcess } from '../openapi/appliance-in-process.ts';
-import { type Route, routesOf } from '../openapi/document.ts';
+import { bodyRoutesOf, type Route } from '../openapi/document.ts';
 import { readFlowPictures } from '../openapi/flows/pictures.ts';
 import { createClient, createComplaints, errorCodeOf, makeOneOfEach } from './one-of-each.ts';
 
 const appliance = await openApplianceInProcess();
-const routes = routesOf(appliance.document);
+const routes = bodyRoutesOf(appliance.document);
 const pictures = await readFlowPictures();
 const owner = await makeOneOfEach(appliance, pictures, 'owner@site.com');
 const nowhere = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
@@ -79,10 +79,10 @@ rights('every route asks for the right that rights.txt says', () => {
 });
 
 /** A request that gets past the rights to something that is not there, or to a body that is not right. */
-const harmless = ({ method, path }: Route): [string, string, unknown] => [
+const harmless = ({ method, path, operation }: Route): [string, string, unknown] => [
   method,
   path.replace(/\{\w+\}/g, nowhere),
-  method === 'GET' ? undefined : {},
+  operation.requestBody ? {} : undefined,
 ];
 
 rights('each permission opens the routes that ask for it, and no other one', async () => {

@@ -1,6 +1,4 @@
-/** The OpenAPI document as a judge: which answers a route declares, and whether an answer is one of them. */
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+/** The OpenAPI document as tests read it. */
 import type { RouteRight } from '#domain/access';
 
 export interface Schema {
@@ -13,19 +11,29 @@ export interface Parameter {
   required?: boolean;
   schema?: Schema;
 }
+/** `$ref`: to a header of the components. */
+export interface Header {
+  $ref?: string;
+  required?: boolean;
+}
+export interface Answer {
+  description: string;
+  headers?: Record<string, Header>;
+  content?: Record<string, { schema?: Schema }>;
+}
 export interface Operation {
   operationId?: string;
   summary?: string;
   tags?: string[];
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Record<string, { schema?: Schema; example?: unknown }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
+  responses: Record<string, Answer>;
   'x-luna-right'?: RouteRight;
   'x-luna-rights-by-request'?: readonly RouteRight[];
 }
 export interface Document {
   paths: Record<string, Record<string, Operation>>;
-  components?: { schemas?: Record<string, Schema> };
+  components?: { schemas?: Record<string, Schema>; headers?: Record<string, Header> };
 }
 
 export interface Route {
@@ -41,6 +49,11 @@ export function routesOf(document: Document): Route[] {
   );
 }
 
+/** All routes but HEAD, whose answers have no body to tell of. */
+export function bodyRoutesOf(document: Document): Route[] {
+  return routesOf(document).filter(({ method }) => method !== 'HEAD');
+}
+
 export function resolveSchema(document: Document, schema: Schema): Schema {
   if (!schema.$ref) return schema;
   const name = schema.$ref.split('/').pop() ?? '';
@@ -49,47 +62,11 @@ export function resolveSchema(document: Document, schema: Schema): Schema {
   return resolveSchema(document, target);
 }
 
-export interface Judge {
-  /** Why the answer is not what the route declares; undefined when it is. Reads a clone of the answer. */
-  objectionTo(route: Route, answer: Response): Promise<string | undefined>;
-}
-
-/** Judges answers by the document alone: declared status, declared content type, schema, LP5's error shape. */
-export function createJudge(document: Document): Judge {
-  const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
-  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
-  ajv.addSchema({ $id: 'perigee', components: document.components ?? {} });
-  const compiled = new Map<Schema, ValidateFunction>();
-  const validatorOf = (schema: Schema): ValidateFunction => {
-    const known = compiled.get(schema);
-    if (known) return known;
-    const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"perigee#/components'));
-    const validate = ajv.compile(absolute);
-    compiled.set(schema, validate);
-    return validate;
-  };
-  // References inside components are relative to the document that holds them.
-  return {
-    async objectionTo({ method, operation }, answer) {
-      const declared =
-        operation.responses[String(answer.status)] ?? operation.responses[`${Math.floor(answer.status / 100)}XX`];
-      if (!declared) return `status ${answer.status} is not declared`;
-      if (!answer.headers.get('luna-request-id')) return 'Luna-Request-Id is missing';
-      if (method === 'HEAD' || answer.status === 204) return undefined;
-      const types = Object.entries(declared.content ?? {});
-      if (types.length === 0) return undefined;
-      const type = (answer.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-      const content =
-        types.find(([name]) => name === type) ??
-        types.find(([name]) => name.endsWith('*') && type.startsWith(name.replace(/\*.*$/, '')));
-      if (!content) return `content type '${type}' of ${answer.status} is not declared`;
-      const [, { schema }] = content;
-      if (type !== 'application/json' || !schema) return undefined;
-      const body: unknown = await answer.clone().json();
-      const validate = validatorOf(schema);
-      if (validate(body)) return undefined;
-      const error = validate.errors?.[0];
-      return `${answer.status}: ${error?.instancePath ?? ''} ${error?.message ?? 'does not fit its schema'}`;
-    },
-  };
+/** The route of a path without its query. Routes without parameters come first, as they do in the appliance. */
+export function createRouteFinder(document: Document): (method: string, path: string) => Route | undefined {
+  const parameters = (route: Route): number => route.path.split('{').length;
+  const patterns = routesOf(document)
+    .sort((a, b) => parameters(a) - parameters(b))
+    .map((route) => ({ route, pattern: new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`) }));
+  return (method, path) => patterns.find(({ route, pattern }) => route.method === method && pattern.test(path))?.route;
 }

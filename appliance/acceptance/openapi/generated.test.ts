@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ApplianceInProcess, openApplianceInProcess } from './appliance-in-process.ts';
-import { createJudge } from './document.ts';
+import { createRouteFinder } from './document.ts';
 import { type GeneratedRequest, requests } from './generated-requests.ts';
-import { createJudgedRequests, createRouteFinder } from './judged-requests.ts';
+import { createJudge } from './judge.ts';
+import { createJudgedRequests } from './judged-requests.ts';
 
 /** The benchmark `fuzz` sends twenty times as many to the daemon, with another seed each time. */
 const count = 1000;
@@ -32,8 +33,8 @@ function liveBytes(): number {
 }
 
 /** Ids of objects that exist, so that generated requests get past "not found". */
-async function makeObjects({ document, send }: ApplianceInProcess): Promise<string[]> {
-  const client = createJudgedRequests({ document, send, account });
+async function makeObjects(appliance: ApplianceInProcess): Promise<string[]> {
+  const client = createJudgedRequests(appliance, account);
   const made = await Promise.all([
     client.send('POST', '/6/lists', { json: {}, expect: 201 }),
     client.send('POST', '/6/faces', { json: { user_data: 'x' }, expect: 201 }),
@@ -46,7 +47,7 @@ async function makeObjects({ document, send }: ApplianceInProcess): Promise<stri
 generated(
   `${count} requests: every answer is a declared one, none is a defect of ours, memory stays`,
   async (context) => {
-    const { document, send } = context.appliance;
+    const { document, app, send } = context.appliance;
     const judge = createJudge(document);
     const routeOf = createRouteFinder(document);
     const all = fc.sample(requests(document, { known: await makeObjects(context.appliance), account }), {
@@ -63,7 +64,11 @@ generated(
     };
     const check = async (request: GeneratedRequest): Promise<void> => {
       const { route, target, headers, body } = request;
-      const answer = await send(target, { method: route.method, headers, ...(body === undefined ? {} : { body }) });
+      const answer = await app.request(target, {
+        method: route.method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      });
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       // An id such as `.` makes another path of it.
       const reached = routeOf(route.method, new URL(target, 'http://localhost').pathname);
@@ -72,7 +77,7 @@ generated(
         if (answer.status !== 404 && answer.status !== 405) complain(request, `${answer.status} of no route`);
         return;
       }
-      const objection = await judge.objectionTo(reached, answer);
+      const objection = await judge.objectionTo(reached, answer, { target, body });
       if (objection) complain(request, `${objection} ${(await answer.text()).slice(0, 300)}`);
     };
     const queue = [...all];

@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { exampleDescriptor } from '#contract/raw-descriptors';
 import { type ApplianceInProcess, openApplianceInProcess, type PortInProcess } from './appliance-in-process.ts';
-import { routesOf } from './document.ts';
+import { bodyRoutesOf } from './document.ts';
 import { createJudgedRequests, type JudgedRequests } from './judged-requests.ts';
 
 const account = '6d071cca-fda5-4a03-84d5-5bea65904480';
@@ -20,8 +20,7 @@ interface Context {
   proxy: JudgedRequests;
 }
 
-const requestsOf = ({ document, send }: PortInProcess): JudgedRequests =>
-  createJudgedRequests({ document, send, account });
+const requestsOf = (port: PortInProcess): JudgedRequests => createJudgedRequests(port, account);
 
 /** Takes every search and finds nobody: what it answers is told from what the Python Matcher answers. */
 const blindPlugin = `export default () => ({
@@ -68,7 +67,7 @@ ports('a service answers there with its own paths and nothing else', ({ applianc
   const proxied = ['/1/matcher/bodies POST', '/1/matcher/faces POST', '/1/matcher/raw POST'];
   const routes = (service: Parameters<ApplianceInProcess['ownPort']>[0]): string[] => {
     const port = appliance.ownPort(service);
-    return port ? routesOf(port.document).map(({ path, method }) => `${path} ${method}`) : [];
+    return port ? bodyRoutesOf(port.document).map(({ path, method }) => `${path} ${method}`) : [];
   };
   const crossed = ['/1/cross_match/bodies POST', '/1/cross_match/faces POST'];
   assert.equal(routes('luna-python-matcher').sort(), [...crossed, ...proxied, ...shared].sort());

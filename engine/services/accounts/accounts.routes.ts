@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { location } from '#contract/answer-headers';
 import { identify, isTrusted } from '#contract/authorize';
 import { identityErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
@@ -40,7 +41,7 @@ const createRoute = defineRoute('open', {
     'that id become those of the account.',
   request: { body: { content: json(AccountCreate), required: true } },
   errors: [...identityErrors, 'AccountExists', 'AccountCreationClosed', 'TokenNotAllowed', 'SignUpSlowed'],
-  responses: { 201: { description: 'Created', content: json(AccountCreated) } },
+  responses: { 201: { description: 'Created', headers: location, content: json(AccountCreated) } },
 });
 
 const listRoute = defineRoute('account', {

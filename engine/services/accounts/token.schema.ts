@@ -47,7 +47,9 @@ const VisibilityArea = z.enum(['account', 'all']);
 export const TokenBody = z
   .object({
     description: z.string().max(limits.description).default(''),
-    expiration_time: Time.nullable().default(null).describe('null: for ever'),
+    expiration_time: Time.nullable()
+      .default(null)
+      .meta({ type: ['string', 'null'], description: 'null: for ever' }),
     visibility_area: VisibilityArea.default('account').describe("'all' only for advanced_user and admin"),
     permissions: TokenPermissions.prefault({}),
   })

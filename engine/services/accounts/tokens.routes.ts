@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { location } from '#contract/answer-headers';
 import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { toTime, Uuid } from '#contract/schemas';
 import { accountPaths } from '#contract/wire-names';
@@ -31,7 +32,7 @@ const createRoute = defineRoute('account', {
   description: fromElsewhere,
   request: { query: TokenQuery, body },
   errors: ['AccountNotFound', 'TooManyTokens'],
-  responses: { 201: { description: 'Created', content: json(TokenCreated) } },
+  responses: { 201: { description: 'Created', headers: location, content: json(TokenCreated) } },
 });
 
 const listRoute = defineRoute('account', {

@@ -8,8 +8,33 @@ import type { SystemInfo } from './system-info.ts';
 
 const SysInfo = z
   .object({
-    [systemInfoMembers.licence]: z.record(z.string(), z.unknown()),
-    [systemInfoMembers.system]: z.looseObject({}),
+    [systemInfoMembers.licence]: z.object({
+      body_attributes: z.boolean(),
+      liveness: z.union([z.literal(0), z.literal(2)]),
+      iso_estimation: z.boolean(),
+    }),
+    [systemInfoMembers.system]: z.object({
+      hardware: z.object({
+        os: z.string(),
+        kernel: z.string(),
+        cpu: z.string(),
+        cores: z.int(),
+        graphics: z.array(z.string()),
+      }),
+      uptime_s: z.int(),
+      load: z.array(z.number()).meta({ description: 'Of the last 1, 5 and 15 minutes.' }),
+      memory: z.object({ total_bytes: z.int(), free_bytes: z.int(), rss_bytes: z.int() }),
+      disk: z.object({ total_bytes: z.int(), free_bytes: z.int() }).nullable(),
+      inference: z.object({
+        detected: z.array(
+          z.object({ name: z.string(), usable: z.boolean(), reason: z.string(), ms: z.number().nullable() }),
+        ),
+        chosen: z.string(),
+        reason: z.string(),
+        cpuModel: z.string(),
+        cores: z.int(),
+      }),
+    }),
   })
   .meta({ id: 'SysInfo' });
 

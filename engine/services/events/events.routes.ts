@@ -5,6 +5,7 @@ import { partsFor, toEventJson } from '#contract/event-record';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { limits } from '#contract/names';
 import { rowOrder } from '#contract/paging';
+import { EventRecord } from '#contract/records';
 import { Uuid } from '#contract/schemas';
 import { requireTargets } from '#contract/targets';
 import { statisticWords } from '#contract/wire-names';
@@ -12,7 +13,7 @@ import { visibleTo } from '#domain/access';
 import type { EventConditions } from '#domain/conditions';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
-import { EventItemQuery, EventListQuery, EventRecord, Events as EventsAnswer, eventTargets } from './event.schema.ts';
+import { EventItemQuery, EventListQuery, Events as EventsAnswer, eventTargets } from './event.schema.ts';
 import type { Events } from './events.service.ts';
 import { EventStatistics, EventStatisticsQuery } from './statistics.schema.ts';
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { numberOf } from '#contract/candidates';
 import { enumNumbers, limits } from '#contract/names';
 import { RawDescriptor } from '#contract/raw-descriptors';
+import { chosenBy, KnownAttributes } from '#contract/records';
 import { csv, exampleId, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 import { attributeNames } from '#contract/wire-names';
 
@@ -58,33 +59,31 @@ export const AttributeListQuery = AttributeViewQuery.extend({
   attribute_ids: csv(Uuid, limits.attributesPerRequest).optional(),
 });
 
+const viewMembers = {
+  basic_attributes: KnownAttributes.nullable(),
+  [attributeNames.descriptor]: z
+    .object({
+      sdk_descriptor: z.string().meta({ format: 'byte', description: 'Base64 in JSON, bytes in msgpack.' }),
+      score: z.number().nullable(),
+      version: z.int(),
+    })
+    .nullable(),
+  [attributeNames.basicAttributesSamples]: z.array(UuidOut),
+  [attributeNames.descriptorSamples]: z.array(UuidOut),
+  create_time: TimeOut,
+};
+
+/** Of a face. */
+export const FaceAttributeView = z
+  .object(viewMembers)
+  .partial()
+  .meta({ id: 'FaceAttributeView', ...chosenBy('request') });
+
+/** A temporary attribute. */
 export const AttributeView = z
-  .object({
-    attribute_id: UuidOut.optional(),
-    account_id: UuidOut.optional(),
-    basic_attributes: z
-      .object({
-        age: z.int().nullable(),
-        gender: z.int().nullable(),
-        ethnicities: z
-          .object({ predominant_ethnicity: z.enum(['african_american', 'indian', 'asian', 'caucasian']) })
-          .nullable(),
-      })
-      .nullable()
-      .optional(),
-    [attributeNames.descriptor]: z
-      .object({
-        sdk_descriptor: z.string().meta({ format: 'byte', description: 'Base64 in JSON, bytes in msgpack.' }),
-        score: z.number().nullable(),
-        version: z.int(),
-      })
-      .nullable()
-      .optional(),
-    [attributeNames.basicAttributesSamples]: z.array(UuidOut).optional(),
-    [attributeNames.descriptorSamples]: z.array(UuidOut).optional(),
-    create_time: TimeOut.optional(),
-  })
-  .meta({ id: 'AttributeView' });
+  .object({ attribute_id: UuidOut, account_id: UuidOut, ...viewMembers })
+  .partial()
+  .meta({ id: 'AttributeView', ...chosenBy('request') });
 
 export const AttributeCreated = z
   .object({ attribute_id: UuidOut, url: z.string(), external_url: z.string() })

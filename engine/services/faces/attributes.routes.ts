@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
+import { location } from '#contract/answer-headers';
 import { descriptorErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { limits } from '#contract/names';
@@ -25,7 +26,11 @@ const tags = ['Attributes'];
 const params = z.object({ attribute_id: Uuid });
 const Ttl = z.object({ ttl: queryNumber(z.int().min(1).max(limits.attributeTtl)).optional() });
 const body = { content: { 'application/json': { schema: AttributeCreate } }, required: true };
-const created = { description: 'Created', content: { 'application/json': { schema: AttributeCreated } } };
+const created = {
+  description: 'Created',
+  headers: location,
+  content: { 'application/json': { schema: AttributeCreated } },
+};
 const path = '/attributes/{attribute_id}';
 /** Our own members; asked for by name only where the client needs no more. */
 const targets = ['attribute_id', 'account_id', ...attributeTargets];

@@ -9,10 +9,10 @@ import { visibleTo } from '#domain/access';
 import type { VersionInUse } from '#domain/descriptor';
 import {
   AttributeSamples,
-  AttributeView,
   AttributeViewQuery,
   attributeTargets,
   FaceAttribute,
+  FaceAttributeView,
 } from './attribute.schema.ts';
 import { toAttributeAnswer, toSamplesAnswer } from './attribute-data.ts';
 import type { Faces } from './faces.service.ts';
@@ -34,7 +34,7 @@ const getRoute = defineRoute(
       200: {
         description: 'The attributes',
         content: {
-          'application/json': { schema: AttributeView },
+          'application/json': { schema: FaceAttributeView },
           'application/msgpack': { schema: z.string().meta({ format: 'binary' }) },
         },
       },

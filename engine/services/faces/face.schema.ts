@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { FaceQuery } from '#contract/face-filters';
 import { limits } from '#contract/names';
 import { Order } from '#contract/paging';
-import { exampleId, isLink, Page, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
+import { Face } from '#contract/records';
+import { exampleId, isLink, Page, Targets, Uuid, UuidOut } from '#contract/schemas';
 import { FaceAttribute } from './attribute.schema.ts';
 
 const Avatar = z
@@ -58,21 +59,6 @@ export const FaceCountQuery = FaceQuery.extend({ targets });
 export const FaceListQuery = FaceCountQuery.extend(Page.shape).extend({
   order: Order,
 });
-
-export const Face = z
-  .object({
-    face_id: UuidOut,
-    account_id: UuidOut,
-    event_id: UuidOut.nullable(),
-    user_data: z.string(),
-    create_time: TimeOut,
-    external_id: z.string(),
-    avatar: z.string(),
-    lists: z.array(UuidOut),
-  })
-  .partial()
-  .meta({ id: 'Face', description: 'With `targets`, only the members asked for.' });
-export type Face = z.infer<typeof Face>;
 
 export const Faces = z.object({ faces: z.array(Face) }).meta({ id: 'Faces' });
 export const FaceCreated = z

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { location } from '#contract/answer-headers';
 import { descriptorErrors } from '#contract/declared-errors';
 import { toFaceConditions } from '#contract/face-filters';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
 import { limits } from '#contract/names';
 import { rowOrder } from '#contract/paging';
+import { Face } from '#contract/records';
 import { toTime, Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/targets';
 import { attributeCountMember } from '#contract/wire-names';
@@ -11,7 +13,6 @@ import { visibleTo } from '#domain/access';
 import type { FaceConditions } from '#domain/conditions';
 import type { Clock } from '#kernel/clock';
 import {
-  Face,
   FaceCountQuery,
   FaceCreate,
   FaceCreated,
@@ -29,7 +30,7 @@ const params = z.object({ face_id: Uuid });
 const path = '/faces/{face_id}';
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
 const faceBody = { content: json(FaceCreate), required: true };
-const created = { description: 'Created', content: json(FaceCreated) };
+const created = { description: 'Created', headers: location, content: json(FaceCreated) };
 
 const createRoute = defineRoute(
   { object: 'face', right: 'creation' },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { location } from '#contract/answer-headers';
 import { requireRight } from '#contract/authorize';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
 import { toTime, Uuid } from '#contract/schemas';
@@ -33,7 +34,7 @@ const createRoute = defineRoute(
     tags,
     summary: 'Create a list',
     request: { body: { content: json(ListCreate), required: true } },
-    responses: { 201: { description: 'Created', content: json(ListCreated) } },
+    responses: { 201: { description: 'Created', headers: location, content: json(ListCreated) } },
   },
 );
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { location } from '#contract/answer-headers';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { limits } from '#contract/names';
 import { toTime, Uuid } from '#contract/schemas';
@@ -34,7 +35,7 @@ const createRoute = defineRoute(
     bodyBytes: limits.jsonBody,
     request: { body },
     errors: ['FeatureDisabled', 'InvalidTarget'],
-    responses: { 201: { description: 'Created', content: json(HandlerCreated) } },
+    responses: { 201: { description: 'Created', headers: location, content: json(HandlerCreated) } },
   },
 );
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { location, locationOfOne, stored } from '#contract/answer-headers';
 import { mimeOf } from '#contract/content-types';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
 import { parseMultipart } from '#contract/multipart';
@@ -104,7 +105,9 @@ function addItemRoutes(router: LunaRouter, images: ImageStore, resource: Resourc
       summary: `Get ${what}`,
       request: { params },
       errors: [notFound, 'StorageFailed'],
-      responses: { 200: { description: 'The bytes as they are stored', content: { ...resource.content } } },
+      responses: {
+        200: { description: 'The bytes as they are stored', headers: stored, content: { ...resource.content } },
+      },
     },
   );
   const removeRoute = defineRoute(
@@ -162,7 +165,11 @@ function addSampleRoutes(router: LunaRouter, images: ImageStore, kind: 'face' | 
         'StorageFailed',
       ],
       responses: {
-        201: { description: 'Stored as JPEG', content: { 'application/json': { schema: SampleCreated } } },
+        201: {
+          description: 'Stored as JPEG',
+          headers: location,
+          content: { 'application/json': { schema: SampleCreated } },
+        },
       },
     },
   );
@@ -202,6 +209,7 @@ const imagesRoute = defineRoute(
     responses: {
       201: {
         description: 'Stored; `images` for multipart',
+        headers: locationOfOne,
         content: { 'application/json': { schema: z.union([ImageCreated, ImagesCreated]) } },
       },
     },
@@ -222,7 +230,9 @@ const objectsRoute = defineRoute(
       },
     },
     errors: ['StorageFailed'],
-    responses: { 201: { description: 'Stored', content: { 'application/json': { schema: ObjectCreated } } } },
+    responses: {
+      201: { description: 'Stored', headers: location, content: { 'application/json': { schema: ObjectCreated } } },
+    },
   },
 );
 

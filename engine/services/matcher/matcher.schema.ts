@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { CandidateFilters, CandidateSet, Reference } from '#contract/candidates';
 import { limits } from '#contract/names';
 import { exampleDescriptor, RawDescriptor } from '#contract/raw-descriptors';
+import { Candidate } from '#contract/records';
 import { exampleId, UuidOut } from '#contract/schemas';
 
 export const MatchBody = z
@@ -32,20 +33,6 @@ export const MatchBody = z
   });
 
 const Similarity = z.number().meta({ description: '0..1, rounded to 6 digits.' });
-const someMembers = (what: string) =>
-  z
-    .record(z.string(), z.unknown())
-    .optional()
-    .meta({ description: `Of a ${what}: the members asked for by \`targets\`.` });
-
-const Candidate = z
-  .object({
-    face: someMembers('face'),
-    event: someMembers('event'),
-    attribute: someMembers('temporary attribute'),
-    similarity: Similarity,
-  })
-  .meta({ id: 'Candidate' });
 
 export const Matches = z
   .array(
@@ -53,7 +40,7 @@ export const Matches = z
       reference: z.object({ type: z.string(), id: z.string() }),
       matches: z.array(
         z.object({
-          filters: z.record(z.string(), z.unknown()),
+          filters: CandidateFilters,
           limit: z.int(),
           threshold: z.number(),
           result: z.array(Candidate),

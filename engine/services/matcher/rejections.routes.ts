@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { location } from '#contract/answer-headers';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { apiVersion } from '#contract/names';
 import { Uuid } from '#contract/schemas';
@@ -39,7 +40,7 @@ const createRoute = defineRoute(
     description: meaning,
     request: { body: { content: json(RejectionCreate), required: true } },
     errors: ['FaceNotFound', 'EventNotFound', 'InvalidDescriptor'],
-    responses: { 201: { description: 'Stands', content: json(RejectionCreated) } },
+    responses: { 201: { description: 'Stands', headers: location, content: json(RejectionCreated) } },
   },
 );
 

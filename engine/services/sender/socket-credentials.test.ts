@@ -56,7 +56,12 @@ async function withWorld(pingEveryMs: number, work: (world: World) => Promise<vo
     },
   });
   const app = createRestApp(restEngineOf(bench, [createSenderRoutes({ sockets: registry })]));
-  const server = createHttpServer({ app, host: '127.0.0.1', port: 0 });
+  const server = createHttpServer({
+    app,
+    makeRequestId: () => '1536751345,8b8b5937-2e9c-4e8b-a7a7-5caf86621b5a',
+    host: '127.0.0.1',
+    port: 0,
+  });
   await registry.start();
   await server.start();
   try {

@@ -1,4 +1,5 @@
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
+import { locationOfOne } from '#contract/answer-headers';
 import { pictureErrors } from '#contract/declared-errors';
 import { extractorAnswer } from '#contract/extractor-answer';
 import { faceChecksTable } from '#contract/face-checks-table';
@@ -73,6 +74,7 @@ const extractorRoute = defineRoute(
         description:
           'The attributes as an array, also of a single sample, in the order of the samples. A sample whose descriptor ' +
           'scores below `fd_score_threshold` makes none.',
+        headers: locationOfOne,
         content: { 'application/json': { schema: extractorAnswer.schema } },
       },
     },

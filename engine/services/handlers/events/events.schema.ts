@@ -4,6 +4,7 @@ import { BasicAttributesOut, Detection, EmotionsOut, LivenessOut } from '#contra
 import { limits } from '#contract/names';
 import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
 import { policyDefaults } from '#contract/policy-defaults';
+import { MatchedCandidate } from '#contract/records';
 import { csv, Flag, orNull, queryNumber, Time, TimeOut, UuidOut } from '#contract/schemas';
 import { imageTypes, placeQuery } from '#contract/wire-names';
 
@@ -47,14 +48,6 @@ export const Location = z
   })
   .meta({ id: 'EventLocation' });
 
-const Members = z.record(z.string(), z.unknown());
-const MatchedCandidate = z.object({
-  face: Members.optional(),
-  event: Members.optional(),
-  attribute: Members.optional(),
-  similarity: z.number(),
-});
-
 export const FaceAttributesAnswer = z.object({
   attribute_id: UuidOut.nullable(),
   url: z.string().nullable(),
@@ -78,7 +71,7 @@ export const GeneratedEvent = z
     source: z.string().nullable(),
     tags: z.array(z.string()),
     track_id: z.string().nullable(),
-    meta: z.unknown(),
+    meta: z.unknown().meta({ description: 'Any JSON: what came with the pictures.' }),
     location: Location,
     face: z
       .object({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { location } from '#contract/answer-headers';
 import { matchingRights, requireMatching } from '#contract/authorize';
 import type { CandidateOrigin } from '#contract/candidates';
 import { descriptorErrors, pictureErrors } from '#contract/declared-errors';
@@ -41,7 +42,7 @@ const createRoute = defineRoute(may('creation'), {
   bodyBytes: limits.jsonBody,
   request: { body },
   errors: ['FeatureDisabled'],
-  responses: { 201: { description: 'Created', content: json(VerifierCreated) } },
+  responses: { 201: { description: 'Created', headers: location, content: json(VerifierCreated) } },
 });
 const listRoute = defineRoute(may('view'), {
   method: 'get',

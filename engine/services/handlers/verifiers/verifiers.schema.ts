@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { limits } from '#contract/names';
 import { Exif, FilteredDetections, PictureStatus } from '#contract/picture-answers';
 import { exampleDescriptor, RawDescriptor } from '#contract/raw-descriptors';
+import { Verification } from '#contract/records';
 import { csv, Flag, orNull, Page, queryNumber, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 import { imageTypes } from '#contract/wire-names';
 import { FaceAttributesAnswer, FaceSampleAnswer } from '../events/events.schema.ts';
@@ -44,8 +45,6 @@ export const VerificationQuery = z.object({
 });
 export type VerificationQuery = z.output<typeof VerificationQuery>;
 
-const Members = z.record(z.string(), z.unknown());
-
 export const VerificationAnswer = z
   .object({
     images: z.array(
@@ -57,15 +56,7 @@ export const VerificationAnswer = z
               sample: FaceSampleAnswer,
               image_origin: z.string().nullable(),
               face_attributes: FaceAttributesAnswer,
-              verifications: z.array(
-                z.object({
-                  status: z.boolean(),
-                  similarity: z.number(),
-                  face: Members.optional(),
-                  event: Members.optional(),
-                  attribute: Members.optional(),
-                }),
-              ),
+              verifications: z.array(Verification),
             }),
           ),
         }),
