@@ -45,7 +45,7 @@ const among =
     values.includes(event[column]);
 
 const first = own[0] as NewEvent;
-const filters: readonly [query: string, holds: (event: NewEvent) => boolean][] = [
+const filters: readonly (readonly [query: string, holds: (event: NewEvent) => boolean])[] = [
   ['', () => true],
   [`event_ids=${own[3]?.event_id},${own[9]?.event_id},${unknown}`, (e) => e === own[3] || e === own[9]],
   [`handler_ids=${first.handler_id}`, among('handler_id', first.handler_id)],
@@ -72,6 +72,11 @@ const filters: readonly [query: string, holds: (event: NewEvent) => boolean][] =
     (e) => e.end_time >= Date.parse(time(50)) && e.end_time < Date.parse(time(60)),
   ],
   [`insert_time__lt=${time(20)}`, (e) => e.insert_time < Date.parse(time(20))],
+  [`insert_time__gte=${time(20)}`, (e) => e.insert_time >= Date.parse(time(20))],
+  [
+    `insert_time__gte=${time(20)}&insert_time__lt=${time(30)}`,
+    (e) => e.insert_time >= Date.parse(time(20)) && e.insert_time < Date.parse(time(30)),
+  ],
   ['create_time__gte=now-106h', (e) => e.create_time >= bench.clock.now() - 106 * 3_600_000],
   ['tags=even', (e) => e.document.tags.includes('even')],
   ['tags=even,third', (e) => e.document.tags.length === 2],
@@ -105,6 +110,31 @@ const filters: readonly [query: string, holds: (event: NewEvent) => boolean][] =
     (e) =>
       e.longitude !== null && Math.abs(e.longitude - 36.05) <= 0.035 && Math.abs((e.latitude ?? 0) - 55.05) <= 0.035,
   ],
+  ['ethnic_groups=null', among('ethnic_group', null)],
+  ['masks=null', among('mask', null)],
+  ['masks=null,2', among('mask', null, 2)],
+  ['liveness=null', among('liveness', null)],
+  ['liveness=null,1', among('liveness', null, 1)],
+  ['areas=null', among('area', null)],
+  ['streets=null,s1', () => true],
+  ['streets=null', among('street', null)],
+  ['stream_id=null', among('stream_id', null)],
+  // Of bodies and deepfakes: no event has a value, whatever is asked for, and every event has none.
+  ...[
+    'deepfake=1',
+    'apparent_age__gte=0',
+    'apparent_age__lt=1000',
+    'headwear_states=0,1,2',
+    'sleeve_lengths=short,long',
+    'backpack_states=1',
+    'lower_garment_types=skirt',
+    'lower_garment_colors=red',
+    'shoes_apparent_colors=white',
+    'headwear_apparent_colors=white',
+  ].map((query) => [query, () => false] as const),
+  ...['deepfake=null', 'headwear_states=null', 'sleeve_lengths=null,short', 'backpack_states=null'].map(
+    (query) => [query, () => true] as const,
+  ),
   ['apparent_gender=1', () => false],
   ['apparent_gender=null', () => true],
   ['upper_clothing_colors=black', () => false],
@@ -124,7 +154,9 @@ for (const [query, holds] of filters) {
 events('the filters of this test meet some events each, but not all', () => {
   const idle = filters.filter(([query, holds]) => {
     const met = own.filter(holds).length;
-    const never = /apparent|upper|absent|account_id|^$|meta/.test(query);
+    const never = /apparent|upper|lower|headwear|sleeve|backpack|deepfake|absent|account_id|^$|meta|null,s1/.test(
+      query,
+    );
     return !never && (met === 0 || met === own.length);
   });
   assert.equal(
