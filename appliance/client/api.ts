@@ -3971,7 +3971,7 @@ export type components = {
                         id: string;
                         type: string;
                     };
-                    /** @description 0..1, rounded to 6 digits. */
+                    /** @description 0..1, rounded to 6 digits; just below 1 for the same descriptor. */
                     similarity: number;
                 }[];
             }[];

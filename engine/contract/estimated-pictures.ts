@@ -1,5 +1,5 @@
 /** Pictures of a request on their way through the networks: what came in, and what was found in each of them. */
-import { type DetectionRules, type JudgedFace, judgeFaces } from '#domain/detection-rules';
+import { type DetectionRules, facesIn, type JudgedFace, judgeFaces } from '#domain/detection-rules';
 import type { EstimationRequest, PictureEstimate, Rect } from '#domain/estimation';
 import { type ErrorName, isLunaError, type LunaError, lunaError, successBody, toErrorBody } from '#kernel/errors';
 import { createGate } from '#kernel/gate';
@@ -99,11 +99,15 @@ export async function estimatePictures(
 
 /** Throws `MultipleFaces` 11038 when aggregation would have to choose: it wants one face per picture (LP5 3.7). */
 export function requireOneFacePerPicture(pictures: readonly EstimatedPicture[]): void {
-  const crowded = pictures.find(({ kept }) => kept.length > 1);
-  if (crowded) {
-    const where = `'${crowded.picture.filename}' has ${crowded.kept.length}; aggregation wants multiface_policy 2`;
-    throw lunaError('MultipleFaces', { where });
-  }
+  const crowded = pictures.filter(({ kept }) => kept.length > 1);
+  if (crowded.length === 0) return;
+  const places = crowded.map(({ picture, kept }) =>
+    facesIn(
+      picture.filename,
+      kept.map(({ face }) => face),
+    ),
+  );
+  throw lunaError('MultipleFaces', { where: `${places.join(', ')}; aggregation wants multiface_policy 2` });
 }
 
 /** `filename`, `status` and `error` of a picture, as in every answer about pictures. */

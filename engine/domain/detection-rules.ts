@@ -83,6 +83,12 @@ function reasonsAgainst(face: FaceEstimate, faceQuality: CheckResult | null, rul
   return reasons;
 }
 
+/** A picture and the boxes of its faces, for error texts (LP5 10: 11038 lists both). */
+export function facesIn(filename: string, faces: readonly Pick<FaceEstimate, 'rect'>[]): string {
+  const rects = faces.map(({ rect }) => `${rect.x},${rect.y} ${rect.width}x${rect.height}`);
+  return `'${filename}' (${rects.join('; ')})`;
+}
+
 /**
  * Applies the rules to the faces of one picture, in their order. Liveness that was asked for and could not be told is
  * `unknown`. Throws `MultipleFaces` 11038 for several faces under `multiface_policy` 0.
@@ -94,8 +100,7 @@ export function judgeFaces(
 ): JudgedFace[] {
   const { width, height, format } = estimate;
   if (rules.multifacePolicy === 0 && estimate.faces.length > 1) {
-    const rects = estimate.faces.map(({ rect }) => `${rect.x},${rect.y} ${rect.width}x${rect.height}`);
-    throw lunaError('MultipleFaces', { where: `'${picture.filename}' (${rects.join('; ')})` });
+    throw lunaError('MultipleFaces', { where: facesIn(picture.filename, estimate.faces) });
   }
   const faces = rules.multifacePolicy === 2 ? estimate.faces.slice(0, 1) : estimate.faces;
   return faces.map((found) => {

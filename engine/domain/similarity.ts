@@ -38,7 +38,11 @@ export function knowDescriptorVersion(version: DescriptorVersion): void {
   if (!known) knownVersions.set(version.version, version);
 }
 
-/** Similarity 0..1, rounded to 6 digits, of a vector score (-distance or cosine, by the version's metric). */
+/**
+ * Similarity 0..1, rounded to 6 digits, of a vector score (-distance or cosine, by the version's metric). A descriptor and
+ * itself get what the curve gives there, 0.999622 with the embedded network, and not LP5's 1: to stretch the curve would
+ * move the similarities that stand for false match rates, most with packs whose curve is flat.
+ */
 export function similarityOf(version: DescriptorVersion, score: number): number {
   const { slope, offset } = version.similarity;
   return Math.round(1e6 / (1 + Math.exp(-(slope * score + offset)))) / 1e6;

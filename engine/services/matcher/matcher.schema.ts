@@ -32,7 +32,7 @@ export const MatchBody = z
     },
   });
 
-const Similarity = z.number().meta({ description: '0..1, rounded to 6 digits.' });
+const Similarity = z.number().meta({ description: '0..1, rounded to 6 digits; just below 1 for the same descriptor.' });
 
 export const Matches = z
   .array(

@@ -192,6 +192,7 @@ events('pictures of one person become one event', async () => {
   });
   assert.is(refused.status, 400);
   assert.is(refused.body.error_code, 11038);
+  assert.match(refused.body.detail, /'raw image' \(100,80 160x200; 0,0 60x70\)/);
 });
 
 events.run();
