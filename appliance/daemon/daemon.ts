@@ -30,6 +30,7 @@ export async function startDaemon(
   } catch (error) {
     throw directoryProblem(settings.data_dir, error);
   }
+  keepPrivate(settingsFile(settings.data_dir), log);
   try {
     const engine = await createEngine({
       settings,
@@ -94,7 +95,6 @@ export async function runDaemon(): Promise<void> {
     process.exit(78);
   }
   const log = createLog(settings.log_level);
-  keepPrivate(settingsFile(settings.data_dir), log);
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
   let stopRequested = false;
   let daemon: Awaited<ReturnType<typeof startDaemon>> | undefined;

@@ -134,6 +134,17 @@ slow('a client that stops reading loses its connection; one that waits for its a
   await server.stop();
 });
 
+slow('a connection that is kept and not used again ends', async () => {
+  const server = serve({ keepAlive: 50, unread: 60_000 });
+  await server.start();
+  const socket = open(server);
+  socket.write('GET /6/nothing HTTP/1.1\r\nHost: box\r\n\r\n');
+  const { status, head } = await answerTo(socket);
+  assert.is(status, 404);
+  assert.match(head, /^connection: keep-alive$/im);
+  await server.stop();
+});
+
 slow('a WebSocket that does not answer the closing handshake does not hold the stop up', async () => {
   const server = serve({ drain: 100 });
   await server.start();
