@@ -94,3 +94,9 @@ export const picturesRequestBody = {
     'application/json': { schema: { $ref: '#/components/schemas/PicturesBody' } },
   },
 };
+
+/** What a token needs to name stored pictures in a body: by their own url, or samples by their ids. */
+export const storedPictureRights = [
+  { object: 'image', right: 'view' },
+  { object: 'face_sample', right: 'view' },
+] as const;

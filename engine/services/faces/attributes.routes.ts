@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
 import { location } from '#contract/answer-headers';
+import { requireRight } from '#contract/authorize';
 import { descriptorErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { limits } from '#contract/names';
@@ -35,19 +36,18 @@ const path = '/attributes/{attribute_id}';
 /** Our own members; asked for by name only where the client needs no more. */
 const targets = ['attribute_id', 'account_id', ...attributeTargets];
 
-const createRoute = defineRoute(
-  { object: 'attribute', right: 'creation' },
-  {
-    method: 'post',
-    path: '/attributes',
-    tags,
-    summary: 'Create a temporary attribute',
-    bodyBytes: limits.jsonBody,
-    request: { query: Ttl, body },
-    errors: [...descriptorErrors],
-    responses: { 201: created },
-  },
-);
+const mayCreate = { object: 'attribute', right: 'creation' } as const;
+
+const createRoute = defineRoute(mayCreate, {
+  method: 'post',
+  path: '/attributes',
+  tags,
+  summary: 'Create a temporary attribute',
+  bodyBytes: limits.jsonBody,
+  request: { query: Ttl, body },
+  errors: [...descriptorErrors],
+  responses: { 201: created },
+});
 
 const listRoute = defineRoute(
   { object: 'attribute', right: 'view' },
@@ -98,6 +98,7 @@ const putRoute = defineRoute(
     path,
     tags,
     summary: 'Create or replace a temporary attribute',
+    asksByRequest: [mayCreate],
     bodyBytes: limits.jsonBody,
     request: { params, query: Ttl, body },
     errors: ['AttributeNotFound', ...descriptorErrors],
@@ -174,7 +175,9 @@ export function createAttributesRoutes(deps: {
     const { attribute_id } = c.req.valid('param');
     const input = c.req.valid('json');
     const ttl = c.req.valid('query').ttl ?? input.ttl;
-    await attributes.put(callerOf(c).accountId, attribute_id, toAttributeData(input), ttl);
+    const caller = callerOf(c);
+    const beforeCreation = () => requireRight(caller, mayCreate);
+    await attributes.put(caller.accountId, attribute_id, toAttributeData(input), ttl, beforeCreation);
     const answer = createdAnswer(attribute_id);
     return c.json(answer, 201, { Location: answer.url });
   });

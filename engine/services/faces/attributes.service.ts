@@ -13,8 +13,17 @@ import type { Storage } from '#storage/storage';
 export interface Attributes {
   /** Returns the id. `ttl` in seconds, 300 by default. */
   create(accountId: string, data: AttributeData, ttl: number | undefined): Promise<string>;
-  /** Creates or replaces the attribute of that id. An id of another account answers 22011. */
-  put(accountId: string, attributeId: string, data: AttributeData, ttl: number | undefined): Promise<void>;
+  /**
+   * Creates or replaces the attribute of that id. An id of another account answers 22011. `beforeCreation` may throw when
+   * nothing is there; nothing is written then.
+   */
+  put(
+    accountId: string,
+    attributeId: string,
+    data: AttributeData,
+    ttl: number | undefined,
+    beforeCreation?: () => void,
+  ): Promise<void>;
   /** Throws `AttributeNotFound`. `accountId` null: of any account. */
   get(attributeId: string, accountId: string | null): AttributeRow;
   /** Those of the ids that are alive, in the order asked. */
@@ -56,10 +65,12 @@ export function createAttributes(deps: { storage: Storage; clock: Clock; ids: Id
       await storage.durably(() => storage.attributes.insert(rowOf(accountId, attributeId, data, ttl)));
       return attributeId;
     },
-    put: (accountId, attributeId, data, ttl) =>
+    put: (accountId, attributeId, data, ttl, beforeCreation) =>
       storage.durably(() => {
+        const isThere = storage.attributes.findById(attributeId, accountId, clock.now()) !== undefined;
         storage.attributes.remove(attributeId, accountId);
         if (storage.attributes.exists(attributeId)) throw lunaError('AttributeNotFound', { attributeId });
+        if (!isThere) beforeCreation?.();
         storage.attributes.insert(rowOf(accountId, attributeId, data, ttl));
       }),
     get,

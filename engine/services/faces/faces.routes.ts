@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { location } from '#contract/answer-headers';
+import { requireRight } from '#contract/authorize';
 import { descriptorErrors } from '#contract/declared-errors';
 import { toFaceConditions } from '#contract/face-filters';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
@@ -32,19 +33,18 @@ const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json'
 const faceBody = { content: json(FaceCreate), required: true };
 const created = { description: 'Created', headers: location, content: json(FaceCreated) };
 
-const createRoute = defineRoute(
-  { object: 'face', right: 'creation' },
-  {
-    method: 'post',
-    path: '/faces',
-    tags,
-    summary: 'Create a face',
-    bodyBytes: limits.jsonBody,
-    request: { body: faceBody },
-    errors: ['AttributeNotFound', 'ListsNotFound', ...descriptorErrors],
-    responses: { 201: created },
-  },
-);
+const mayCreate = { object: 'face', right: 'creation' } as const;
+
+const createRoute = defineRoute(mayCreate, {
+  method: 'post',
+  path: '/faces',
+  tags,
+  summary: 'Create a face',
+  bodyBytes: limits.jsonBody,
+  request: { body: faceBody },
+  errors: ['AttributeNotFound', 'ListsNotFound', ...descriptorErrors],
+  responses: { 201: created },
+});
 
 const listRoute = defineRoute(
   { object: 'face', right: 'view' },
@@ -117,6 +117,7 @@ const putRoute = defineRoute(
     path,
     tags,
     summary: 'Create or replace a face with its attribute and lists',
+    asksByRequest: [mayCreate],
     bodyBytes: limits.jsonBody,
     request: { params, body: faceBody },
     errors: ['FaceNotFound', 'AttributeNotFound', 'ListsNotFound', ...descriptorErrors],
@@ -211,7 +212,9 @@ export function createFacesRoutes(deps: { faces: Faces; clock: Clock; externalAd
   });
   router.openapi(putRoute, async (c) => {
     const { face_id } = c.req.valid('param');
-    const created = await faces.put(callerOf(c).accountId, face_id, c.req.valid('json'));
+    const caller = callerOf(c);
+    const beforeCreation = () => requireRight(caller, mayCreate);
+    const created = await faces.put(caller.accountId, face_id, c.req.valid('json'), beforeCreation);
     if (!created) return c.body(null, 204);
     const answer = createdAnswer(face_id);
     return c.json(answer, 201, { Location: answer.url });

@@ -21,8 +21,11 @@ export interface ListedFace extends FaceRow {
 export interface Faces {
   /** Returns the id. Throws `ListsNotFound`, `AttributeNotFound` and the errors of descriptors; nothing is written then. */
   create(accountId: string, face: FaceCreate): Promise<string>;
-  /** Creates or replaces the face of that id, with attribute and lists. True when it was created. */
-  put(accountId: string, faceId: string, face: FaceCreate): Promise<boolean>;
+  /**
+   * Creates or replaces the face of that id, with attribute and lists. True when it was created. `beforeCreation` may
+   * throw when nothing is there; nothing is written then.
+   */
+  put(accountId: string, faceId: string, face: FaceCreate, beforeCreation?: () => void): Promise<boolean>;
   get(faceId: string, accountId: string | null): ListedFace;
   page(conditions: FaceConditions, page: RowPage): Promise<ListedFace[]>;
   count(conditions: FaceConditions): Promise<number>;
@@ -93,10 +96,11 @@ export function createFaces(deps: { storage: Storage; clock: Clock; ids: Ids }):
       await storage.durably(() => write(accountId, faceId, face));
       return faceId;
     },
-    put: (accountId, faceId, face) =>
+    put: (accountId, faceId, face, beforeCreation) =>
       storage.durably(() => {
         const before = faces.findById(faceId, null);
         if (before && before.account_id !== accountId) throw lunaError('FaceNotFound', { faceId });
+        if (!before) beforeCreation?.();
         write(accountId, faceId, face, before);
         return before === undefined;
       }),

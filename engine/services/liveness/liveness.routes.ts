@@ -1,6 +1,6 @@
 import { pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
-import { PicturesBody, picturesRequestBody } from '#contract/pictures-body';
+import { PicturesBody, picturesRequestBody, storedPictureRights } from '#contract/pictures-body';
 import { visibleTo } from '#domain/access';
 import type { Pictures } from '../api/pictures/pictures.ts';
 import { LivenessAnswer, LivenessQuery } from './liveness.schema.ts';
@@ -13,6 +13,7 @@ const livenessRoute = defineRoute(
     path: '/liveness',
     tags: ['Estimation'],
     summary: 'Tell living faces from pictures of faces; nothing is stored',
+    asksByRequest: storedPictureRights,
     request: { query: LivenessQuery, body: picturesRequestBody },
     errors: pictureErrors,
     responses: { 200: { description: 'Estimates', content: { 'application/json': { schema: LivenessAnswer } } } },

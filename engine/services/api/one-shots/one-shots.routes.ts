@@ -4,7 +4,7 @@ import { pictureErrors } from '#contract/declared-errors';
 import { extractorAnswer } from '#contract/extractor-answer';
 import { faceChecksTable } from '#contract/face-checks-table';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
-import { PicturesBody, picturesRequestBody } from '#contract/pictures-body';
+import { PicturesBody, picturesRequestBody, storedPictureRights } from '#contract/pictures-body';
 import { visibleTo } from '#domain/access';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Detector } from './detector.ts';
@@ -30,6 +30,7 @@ const detectorRoute = defineRoute(
     path: '/detector',
     tags,
     summary: 'Detect faces, estimate, store their samples',
+    asksByRequest: storedPictureRights,
     request: { query: DetectorQuery, body: picturesRequestBody },
     errors: [...pictureErrors],
     responses: { 201: { description: 'Detections', content: { 'application/json': { schema: DetectorAnswer } } } },
@@ -43,6 +44,7 @@ const sdkRoute = defineRoute(
     path: '/sdk',
     tags,
     summary: 'Detect faces and estimate; nothing is stored',
+    asksByRequest: storedPictureRights,
     request: { query: SdkQuery, body: picturesRequestBody },
     errors: [...pictureErrors],
     responses: {
@@ -89,6 +91,7 @@ const isoRoute = defineRoute(
     tags,
     summary: 'Check portraits against ISO/IEC 19794-5; nothing is stored',
     description: `Every face is checked with the default thresholds. What LP5 checks and nothing here decides is absent from \`checks\`, and \`status\` is the AND of the checks that are there: 1 does not vouch for the absent ones. A value that could not be measured is null and does not pass.\n\n${faceChecksTable()}`,
+    asksByRequest: storedPictureRights,
     request: { query: IsoQuery, body: picturesRequestBody },
     errors: pictureErrors,
     responses: { 200: { description: 'Checks', content: { 'application/json': { schema: IsoAnswer } } } },

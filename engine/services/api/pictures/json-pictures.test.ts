@@ -11,7 +11,7 @@ const jpegOf = (bytes: number): Uint8Array => {
   return picture;
 };
 const id = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
-const options = { imageType: 'raw', visibleTo: null, hold: () => {} } as const;
+const options = { imageType: 'raw', visibleTo: null, requireView: () => {}, hold: () => {} } as const;
 
 /** Reads pictures whose urls and ids all bring `bytes`. `reading` counts the most stored ones at once. */
 function readerOf(bytes: number) {

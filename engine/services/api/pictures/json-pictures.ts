@@ -64,11 +64,13 @@ export function createJsonPictures(deps: JsonPictureDeps) {
     options: {
       imageType: IncomingPicture['imageType'];
       visibleTo: string | null;
+      /** Throws when pictures of this bucket may not be looked at. */
+      requireView: (bucket: string) => void;
       /** Counts bytes against what all requests may have in memory. Throws `ServiceBusy`. */
       hold: (bytes: number) => void;
     },
   ): Promise<IncomingPicture[]> => {
-    const { imageType, visibleTo, hold } = options;
+    const { imageType, visibleTo, requireView, hold } = options;
     refuseBodyBoxes(body.body_bounding_boxes);
     const urls = (body.urls ?? []).map((entry) => (typeof entry === 'string' ? { url: entry } : entry));
     const samples = [...(body.samples ?? []), ...(body.sample_ids ?? [])];
@@ -104,12 +106,14 @@ export function createJsonPictures(deps: JsonPictureDeps) {
       lastRead = read.catch(() => {});
       return read;
     };
+    if (samples.length > 0) requireView(buckets.faceSamples);
     const boxed = urls.map((entry) => ({
       entry,
+      stored: findStored(entry.url, externalAddress()),
       boundingBox: onlyBox(entry.filename ?? entry.url, entry.face_bounding_boxes),
     }));
-    for (const { entry, boundingBox } of boxed) {
-      const stored = findStored(entry.url, externalAddress());
+    for (const { stored } of boxed) if (stored) requireView(stored.bucket);
+    for (const { entry, stored, boundingBox } of boxed) {
       const content = settle(async () => {
         const bytes = stored ? await readStored(stored.bucket, stored.id) : await urlFetch.fetch(entry.url, take);
         checkFormat(bytes, null);

@@ -1,12 +1,14 @@
+import { requireRight } from '#contract/authorize';
 import { mimeOf } from '#contract/content-types';
 import type { IncomingPicture } from '#contract/estimated-pictures';
-import type { LunaContext } from '#contract/http';
+import { callerOf, type LunaContext } from '#contract/http';
 import { parseJsonBytes } from '#contract/json-body';
 import { parseMultipart } from '#contract/multipart';
-import { base64ImageContentTypes, defaults, imageContentTypes, limits } from '#contract/names';
+import { base64ImageContentTypes, buckets, defaults, imageContentTypes, limits } from '#contract/names';
 import { parseAs } from '#contract/parse-as';
 import { Boxes, PicturesBody } from '#contract/pictures-body';
 import { Meta } from '#contract/schemas';
+import type { Caller } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import { blankPicture, checkedContent, placeBoxes, refuseBodyBoxes, requireCount } from './incoming-picture.ts';
 import { createJsonPictures, type JsonPictureDeps } from './json-pictures.ts';
@@ -30,11 +32,17 @@ export interface PictureReadOptions {
 export interface Pictures {
   /**
    * Throws for what is wrong with the request as a whole: content type 12017, 11028, 11029; JSON 12002, 12005, 12022;
-   * multipart 11049; base64 18001; more than 30 pictures 413; several boxes for a picture 11045. A picture that cannot be
+   * 11059 for stored pictures that the token may not look at; multipart 11049; base64 18001; more than 30 pictures 413; several boxes for a picture 11045. A picture that cannot be
    * had (3..22, 12025, 13003, 100022) is reported in its own place.
    */
   read(context: LunaContext, options: PictureReadOptions): Promise<IncomingPictures>;
 }
+
+/** Throws `TokenLacksRight` unless the caller may look at pictures of the bucket. */
+const viewOf =
+  (caller: Caller) =>
+  (bucket: string): void =>
+    requireRight(caller, { object: bucket === buckets.images ? 'image' : 'face_sample', right: 'view' });
 
 const allTypes: readonly string[] = [...imageContentTypes, ...base64ImageContentTypes];
 const base64Types: readonly string[] = base64ImageContentTypes;
@@ -51,7 +59,7 @@ export function createPictures(deps: JsonPictureDeps): Pictures {
         const body = parseAs(PicturesBody, parseJsonBytes(new Uint8Array(await context.req.arrayBuffer())));
         const hold = context.get('holdBytes') ?? (() => {});
         return {
-          pictures: await readJson(body, { imageType, visibleTo, hold }),
+          pictures: await readJson(body, { imageType, visibleTo, requireView: viewOf(callerOf(context)), hold }),
           policies: body.policies,
           meta: body.meta,
         };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
 import { pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
-import { picturesRequestBody } from '#contract/pictures-body';
+import { picturesRequestBody, storedPictureRights } from '#contract/pictures-body';
 import { Uuid } from '#contract/schemas';
 import { imageTypes, placeQuery } from '#contract/wire-names';
 import type { EventLocation } from '#domain/face-event';
@@ -18,6 +18,7 @@ const generateRoute = defineRoute('emit_events', {
   path: '/handlers/{handler_id}/events',
   tags: ['Handlers'],
   summary: 'Generate events from pictures',
+  asksByRequest: storedPictureRights,
   description:
     'Answers once everything that the policies store, and the messages about it, are on the disk, with `wait_saving` 0 ' +
     'too: what was answered with 201 is never lost.',

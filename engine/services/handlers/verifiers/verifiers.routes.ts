@@ -5,7 +5,7 @@ import type { CandidateOrigin } from '#contract/candidates';
 import { descriptorErrors, pictureErrors } from '#contract/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
 import { limits } from '#contract/names';
-import { picturesRequestBody } from '#contract/pictures-body';
+import { picturesRequestBody, storedPictureRights } from '#contract/pictures-body';
 import { toTime, Uuid } from '#contract/schemas';
 import { imageTypes } from '#contract/wire-names';
 import { visibleTo } from '#domain/access';
@@ -93,7 +93,7 @@ const verifyRoute = defineRoute(may('view'), {
   path: `${path}/verifications`,
   tags,
   summary: 'Compare the faces of pictures with stored candidates',
-  asksByRequest: matchingRights,
+  asksByRequest: [...matchingRights, ...storedPictureRights],
   request: { params, query: VerificationQuery, body: picturesRequestBody },
   errors: [
     'VerifierNotFound',
