@@ -120,16 +120,29 @@ export function createInference(options: InferenceOptions): Inference {
     }
     return { pool, report, packs };
   };
-  /** The appliance works on without its packs: what they brought is missing, and the log says so. */
+  /** The appliance works on without a pack that does not start: what it brought is missing, and the log says so. */
   const startWithPacks = async (report: DeviceReport): Promise<Running> => {
     const packs = await wantedPacks();
     try {
       return await startPool(report, packs);
     } catch (error) {
       if (packs.length === 0) throw error;
-      log.error({ err: error }, 'inference does not start with the model packs; going on without them');
-      return startPool(report, []);
+      log.error({ err: error }, 'inference does not start with the model packs; trying them one by one');
     }
+    let started = await startPool(report, []);
+    for (const pack of packs) {
+      const before = started;
+      try {
+        started = await startPool(report, [...before.packs, pack]);
+        await before.pool.stop();
+      } catch (error) {
+        log.error(
+          { pack: packId(pack.manifest), err: error },
+          'inference does not start with a model pack; it is left out',
+        );
+      }
+    }
+    return started;
   };
   const reload = async (): Promise<void> => {
     const before = required();

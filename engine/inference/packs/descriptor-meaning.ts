@@ -10,3 +10,11 @@ export function descriptorMeaningOf({ recipe, feeding, networks, files, descript
   const text = JSON.stringify([recipe, Object.entries(feeding).sort(), weights, descriptor?.length]);
   return createHash('sha256').update(text).digest('hex');
 }
+
+/** Whether two packs, say an old and a new release, describe faces alike and call the same vectors alike. */
+export function isSameDescriptor(one: PackManifest, other: PackManifest): boolean {
+  const similarityOf = ({ descriptor }: PackManifest) => [descriptor?.similarity.slope, descriptor?.similarity.offset];
+  return (
+    descriptorMeaningOf(one) === descriptorMeaningOf(other) && similarityOf(one).join() === similarityOf(other).join()
+  );
+}

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { unpackArchive } from './archive/unpack.ts';
+import { isSameDescriptor } from './descriptor-meaning.ts';
 import { sweepLeftovers, temporaryPath } from './leftovers.ts';
 import { type PackManifest, packId } from './manifest.ts';
 import { PackError } from './pack-error.ts';
@@ -98,7 +99,10 @@ function refuseSharedVersion(manifest: PackManifest, installed: readonly StoredP
   const { descriptor } = manifest;
   const rival = installed.find(
     ({ id, pack }) =>
-      descriptor && id !== packId(manifest) && pack?.manifest.descriptor?.version === descriptor.version,
+      descriptor &&
+      id !== packId(manifest) &&
+      pack?.manifest.descriptor?.version === descriptor.version &&
+      !isSameDescriptor(pack.manifest, manifest),
   );
   if (rival)
     throw new PackError(
@@ -168,7 +172,7 @@ export function createPackStore(deps: { dir: string; trust: () => Trust; check: 
     },
     verify: (source, accept = () => {}) => withCopy(source, accept, async () => {}),
     async install(source, accept = () => {}) {
-      return withCopy(source, accept, async (copy, { manifest, manifestBytes }) => {
+      return withCopy(source, accept, async (copy, { manifest, manifestBytes, signature }) => {
         const target = join(dir, packId(manifest));
         if (existsSync(target)) {
           const present = await readFile(join(target, 'manifest.json')).catch(() => Buffer.alloc(0));
@@ -176,7 +180,10 @@ export function createPackStore(deps: { dir: string; trust: () => Trust; check: 
             () => true,
             () => false,
           );
-          if (present.equals(manifestBytes) && intact) return;
+          const sealed = await readFile(join(target, 'manifest.sig')).catch(() => Buffer.alloc(0));
+          // A signature that is missing or another one comes with the pack; one that is there is never taken away.
+          const isSealed = signature === null || sealed.equals(signature);
+          if (present.equals(manifestBytes) && isSealed && intact) return;
           if (!present.equals(manifestBytes) && present.length > 0) {
             throw new PackError(
               `another pack is already installed as '${basename(target)}': give this one a new version`,

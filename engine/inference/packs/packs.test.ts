@@ -110,6 +110,22 @@ packs(
   },
 );
 
+packs('a signature that is missing or damaged is mended by installing; one that is there stays', async () => {
+  const file = join(folder, 'installed', 'tiny-1.0.0', 'manifest.sig');
+  const signature = readFileSync(file, 'utf8');
+  for (const damage of [() => truncateSync(file, 5), () => rmSync(file)]) {
+    damage();
+    assert.match(await refusalOf(store.open('tiny-1.0.0')), /no Ed25519 signature|is not signed/);
+    await store.install(described({}));
+    assert.is(readFileSync(file, 'utf8'), signature);
+    await store.open('tiny-1.0.0');
+  }
+  allowUnsigned = true;
+  await store.install(writeTinyPack(null));
+  allowUnsigned = false;
+  assert.is(readFileSync(file, 'utf8'), signature);
+});
+
 packs('a pack is removed; names that lead elsewhere are not', async () => {
   await store.install(described({ version: '2.0.0' }));
   assert.is(await store.remove('tiny-2.0.0'), true);
@@ -245,8 +261,16 @@ packs('a pack whose networks are not what it says is refused after they were run
 packs('two descriptor packs cannot give one version number two meanings', async () => {
   const { description, contents } = tinyDescriptor(20_150);
   await store.install(writeTinyPack(maker, description, contents));
-  const rival = writeTinyPack(maker, { ...description, name: 'rival' }, contents);
-  assert.match(await refusalOf(store.install(rival)), /version 20150 is already that of the pack 'means-1.0.0'/);
+  const same = writeTinyPack(maker, { ...description, name: 'release', version: '1.0.1' }, contents);
+  assert.is((await store.verify(same)).manifest.version, '1.0.1');
+  const similarity = { slope: 11, offset: -3 };
+  for (const change of [
+    { descriptor: { version: 20_150, length: 48, similarity } },
+    { feeding: { ...description.feeding, colour: 'rgb' as const } },
+  ]) {
+    const rival = writeTinyPack(maker, { ...description, ...change, name: 'rival' }, contents);
+    assert.match(await refusalOf(store.install(rival)), /version 20150 is already that of the pack 'means-1.0.0'/);
+  }
   await isRefused(
     writeTinyPack(
       maker,

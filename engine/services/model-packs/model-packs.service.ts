@@ -30,7 +30,8 @@ export interface ModelPacks {
   install(source: string): Promise<DescribedPack>;
   /**
    * By name, or by name and version. One pack per kind is active: the one before it is left. Written when `takeUp` has
-   * succeeded: while it runs, `wanted` gives the packs as they shall be, and when it throws, all is as it was.
+   * succeeded: while it runs, `wanted` gives the packs as they shall be, and when it throws, all is as it was. When it
+   * cannot be written, `takeUp` is called once more, for the packs as they were.
    */
   activate(name: string, takeUp?: TakeUp): Promise<string>;
   deactivate(name: string, takeUp?: TakeUp): Promise<string>;
@@ -124,13 +125,21 @@ export function createModelPacks(deps: {
     trial = takeUp && { active: edit(readActive()), required };
     try {
       await takeUp?.();
-      // Read again: somebody beside the daemon may have changed another kind meanwhile.
-      meta.set(metaKeys.active, JSON.stringify(edit(readActive())));
     } catch (error) {
       ({ takenUp, problems } = before);
       throw error;
     } finally {
       trial = undefined;
+    }
+    try {
+      // Read again: somebody beside the daemon may have changed another kind meanwhile.
+      meta.set(metaKeys.active, JSON.stringify(edit(readActive())));
+    } catch (error) {
+      // What is in use is what is written. Should that fail too, `changed` says so, and it is tried again.
+      await takeUp?.().catch((again: unknown) =>
+        log.error({ err: again }, 'model packs in use are not the active ones'),
+      );
+      throw error;
     }
   };
 

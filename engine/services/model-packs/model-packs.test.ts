@@ -39,7 +39,7 @@ function openPacks() {
     trust: () => ({ keys: [maker.trusted], allowUnsigned: false }),
     check: async () => {},
   });
-  return { dir, packs: createModelPacks({ store, meta, log }) };
+  return { dir, meta, packs: createModelPacks({ store, meta, log }) };
 }
 
 async function reasonOf(job: Promise<unknown>): Promise<string> {
@@ -151,6 +151,57 @@ models('a change that cannot be taken up leaves what is active, and what is said
   );
 });
 
+models('a change that was taken up and cannot be written is taken back', async () => {
+  const { packs, meta } = openPacks();
+  await packs.install(writeTinyPack(maker));
+  const inUse: string[][] = [];
+  const takeUp = async (): Promise<void> => {
+    inUse.push((await packs.wanted()).map(({ manifest }) => packId(manifest)));
+  };
+  const { set } = meta;
+  const fail = (): never => {
+    throw new Error('the disk is full');
+  };
+  meta.set = fail;
+  assert.is(await reasonOf(packs.activate('tiny', takeUp)), 'the disk is full');
+  assert.equal([inUse, packs.active(), packs.changed()], [[['tiny-1.0.0'], []], [], false]);
+  meta.set = set;
+  await packs.activate('tiny', takeUp);
+  meta.set = fail;
+  assert.is(await reasonOf(packs.deactivate('tiny', takeUp)), 'the disk is full');
+  assert.equal([inUse.slice(2), packs.active()], [[['tiny-1.0.0'], [], ['tiny-1.0.0']], ['tiny-1.0.0']]);
+  let calls = 0;
+  const onlyOnce = async (): Promise<void> => {
+    calls += 1;
+    if (calls === 2) throw new Error('out of memory');
+    await takeUp();
+  };
+  assert.is(await reasonOf(packs.deactivate('tiny', onlyOnce)), 'the disk is full');
+  assert.equal([packs.active(), packs.changed()], [['tiny-1.0.0'], true], 'the daemon looks again');
+});
+
+models(
+  'a new release of a descriptor pack with the same network keeps its number, beside the old one or after it',
+  async () => {
+    const { packs } = openPacks();
+    const { description, contents } = tinyDescriptor(20_203);
+    await packs.install(writeTinyPack(maker, description, contents));
+    await packs.activate('means');
+    assert.is((await packs.wanted()).length, 1);
+    await packs.install(writeTinyPack(maker, { ...description, version: '1.0.1' }, contents));
+    await packs.activate('means-1.0.1');
+    assert.equal(
+      (await packs.wanted()).map(({ manifest }) => packId(manifest)),
+      ['means-1.0.1'],
+    );
+    assert.equal(packs.problems(), []);
+    const similarity = { slope: 11, offset: -3 };
+    const descriptor = { version: 20_203, length: 48, similarity };
+    const other = writeTinyPack(maker, { ...description, version: '1.0.2', descriptor }, contents);
+    assert.match(await reasonOf(packs.install(other)), /version 20203 is already that of the pack 'means-1.0.0'/);
+  },
+);
+
 models('trusted are the keys of the settings and the one of the appliance itself', () => {
   const { dir } = openPacks();
   assert.equal(ownKeys(dir), []);
@@ -210,6 +261,28 @@ models('workers that do not start with a pack leave the running ones as they are
     const { faces } = await inference.estimate(photo, { ...detectionOnly, descriptor: true });
     assert.is(faces[0]?.descriptor?.version, 20_001);
     assert.equal(inference.packs(), []);
+  } finally {
+    await inference.stop();
+  }
+});
+
+models('when workers do not start with a pack, that one is left out and the others are used', async () => {
+  const { packs } = openPacks();
+  const { description, contents } = tinyDescriptor(20_204);
+  await packs.install(writeTinyPack(maker, description, { ...contents, 'means.onnx': Buffer.from('no network') }));
+  await packs.install(writeTinyPack(maker));
+  await packs.activate('means');
+  await packs.activate('tiny');
+  const inference = createInference({ kernels, networksDir, log, workers: 1, device: 'cpu', packs: packs.wanted });
+  await inference.start();
+  try {
+    assert.equal(
+      inference.packs().map(({ manifest }) => packId(manifest)),
+      ['tiny-1.0.0'],
+    );
+    const { faces } = await inference.estimate(photo, { ...detectionOnly, liveness: true, descriptor: true });
+    assert.is(faces[0]?.descriptor?.version, 20_001);
+    assert.ok(faces.some(({ liveness }) => liveness && liveness.probability !== null));
   } finally {
     await inference.stop();
   }
