@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,7 +8,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { publicKeyText } from '#inference/packs/signature';
 import { tarOf, zipOf } from '../../engine/inference/packs/archive/archive.fixture.ts';
-import { createMaker, tinyPackEntries, writeTinyPack } from '../../engine/inference/packs/tiny-pack.fixture.ts';
+import {
+  createMaker,
+  tinyContents,
+  tinyPackEntries,
+  writeTinyPack,
+} from '../../engine/inference/packs/tiny-pack.fixture.ts';
 import type { WeightTensor } from '../networks/weights.ts';
 import { buildSilentFace, silentFaceSide } from './silent-face-graph.ts';
 
@@ -71,6 +76,40 @@ command('a pack comes as an archive too; one that is broken says why and leaves 
   assert.equal([broken.code, broken.out], [1, '']);
   assert.match(broken.err, /^the archive is damaged: /);
   assert.equal(readdirSync(join(dataDir, 'packs')), []);
+});
+
+command('a maker makes a key, signs a pack with it, and an appliance that trusts the key takes it', async () => {
+  const key = join(dataDir, 'maker.pem');
+  const made = await models(['keygen', key]);
+  const publicKey = made.out.trim().split('\n').at(-1) ?? '';
+  assert.is(made.out, `Public key, for PERIGEE_PACK_KEYS of the appliances:\n${publicKey}\n`);
+  assert.is(statSync(key).mode & 0o777, 0o600);
+  const again = await models(['keygen', key]);
+  assert.equal([again.code, again.err], [1, `${key} is there already\n`]);
+  const pack = writeTinyPack(null);
+  assert.is(
+    (await models(['sign', pack, '--key', key])).out,
+    `signed: tiny-1.0.0  liveness  none  signed by ${publicKey}\n`,
+  );
+  const sound = await models(['verify', pack], { PERIGEE_PACK_KEYS: publicKey });
+  assert.is(sound.out, `sound: tiny-1.0.0  liveness  none  signed by ${publicKey}\n`);
+  // What no appliance would take is not signed, and a signature that was there stays.
+  const signature = readFileSync(join(pack, 'manifest.sig'));
+  truncateSync(join(pack, 'LICENSE.txt'), 3);
+  for (const [folder, reason] of [
+    [pack, /^'LICENSE.txt' has 3 bytes instead of/],
+    [writeTinyPack(null, {}, tinyContents('logits')), /^network 'tiny': 'probabilities' is not probabilities/],
+    [dataDir, /^there is no manifest.json in /],
+  ] as const) {
+    const refused = await models(['sign', folder, '--key', key]);
+    assert.equal([refused.code, refused.out], [1, '']);
+    assert.match(refused.err, reason);
+    assert.is(readdirSync(folder).includes('manifest.sig'), folder === pack);
+  }
+  assert.equal(readFileSync(join(pack, 'manifest.sig')), signature);
+  const noKey = await models(['sign', pack, '--key', join(pack, 'LICENSE.txt')]);
+  assert.match(noKey.err, /LICENSE.txt is no private Ed25519 key in PEM/);
+  assert.match((await models(['sign', pack])).err, /^usage: /);
 });
 
 command('wrong calls and files that are not those of Silent-Face end with 1 and say why', async () => {

@@ -1,6 +1,6 @@
 /**
- * `npm run models -- list | verify | install | activate | deactivate | remove | import`: model packs from the console of
- * the appliance. Works on the data directory, whether the daemon runs or not: a running one looks every minute which
+ * `npm run models -- list | verify | install | activate | deactivate | remove | import | keygen | sign`: model packs from
+ * the console of the appliance, and for those who make them. Works on the data directory, whether the daemon runs or not: a running one looks every minute which
  * packs are active, and takes a change up without losing a request. Its own routes (`/6/perigee/models`) do so at once.
  */
 import '../../appliance/daemon/runtime-check.ts';
@@ -21,6 +21,7 @@ import { ownKeys, requireOwnKey } from '../../engine/services/model-packs/own-ke
 import { createMetaTable } from '../../engine/storage/tables/meta.table.ts';
 import { CommandError, openDataFolder } from '../open-data-folder.ts';
 import { importSilentFace } from './import-silent-face.ts';
+import { makeKey, signPack } from './sign-pack.ts';
 
 const usage = `usage: npm run models -- COMMAND
   list
@@ -30,7 +31,10 @@ const usage = `usage: npm run models -- COMMAND
   activate NAME                 puts it in place of the network of its kind
   deactivate NAME
   remove NAME                   an inactive pack
-  import silent-face FOLDER     makes and installs the liveness pack of the two .pth files of Silent-Face-Anti-Spoofing`;
+  import silent-face FOLDER     makes and installs the liveness pack of the two .pth files of Silent-Face-Anti-Spoofing
+for makers (engine/inference/packs/PACKS.md):
+  keygen FILE                   makes a private key to sign with, and tells its public half
+  sign FOLDER --key FILE        signs the pack in a folder, if an appliance that trusts the key would take it`;
 
 const describe = ({ manifest, signedBy }: DescribedPack): string =>
   `${packId(manifest)}  ${manifest.kind}  ${manifest.licence.name}  ${signedBy ? `signed by ${signedBy}` : 'not signed'}`;
@@ -58,7 +62,21 @@ async function printList(packs: ModelPacks): Promise<void> {
   }
 }
 
+/** What needs no data directory. False when the command is another one. */
+async function runMakerCommand(args: readonly string[]): Promise<boolean> {
+  const [command, path = '', option, keyFile = '', ...others] = args;
+  if (command === 'keygen' && args.length === 2) {
+    console.log(`Public key, for PERIGEE_PACK_KEYS of the appliances:\n${makeKey(resolve(path))}`);
+    return true;
+  }
+  if (command !== 'sign' || option !== '--key' || keyFile === '' || others.length > 0) return false;
+  const pack = await signPack(resolve(path), resolve(keyFile));
+  console.log(`signed: ${describe(pack)}`);
+  return true;
+}
+
 async function runCommand(args: readonly string[]): Promise<void> {
+  if (await runMakerCommand(args)) return;
   const [command = '', name = '', folder = ''] = args;
   const wants = { list: 1, verify: 2, install: 2, activate: 2, deactivate: 2, remove: 2, import: 3 }[command];
   if (args.length !== wants || (command === 'import' && name !== 'silent-face')) throw new CommandError(usage);
