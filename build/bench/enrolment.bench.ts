@@ -60,7 +60,6 @@ async function* enrolment(count: number, folder: string | undefined): AsyncGener
   const faces = createFaces({ storage, clock, ids });
   const bare = openBareTable(join(dir, 'bare.db'));
   const data = makeGallery(count, dimensions, 1);
-  const delay = monitorEventLoopDelay({ resolution: 1 });
   try {
     await matching.start();
     await matcher.start();
@@ -80,6 +79,7 @@ async function* enrolment(count: number, folder: string | undefined): AsyncGener
     };
     const set = CandidateSet.parse({ filters: { origin: 'faces', list_id }, limit: 1, threshold: 0 });
     for (let start = 0; start < count; start += perRound) {
+      const delay = monitorEventLoopDelay({ resolution: 1 });
       delay.enable();
       const startedAt = performance.now();
       let last = '';
@@ -105,8 +105,8 @@ async function* enrolment(count: number, folder: string | undefined): AsyncGener
         const name = `enrol-${count}-storage-path/${peer}`;
         yield { case: name, unit: 'faces/s', better: 'higher', ours: mine, peer, peerValue: perSecond(ms) };
       }
+      yield alone(`main-thread-delay-p99-enrol-${count}`, 'ms', 'lower', delay.percentile(99) / 1e6);
     }
-    yield alone(`main-thread-delay-p99-enrol-${count}`, 'ms', 'lower', delay.percentile(99) / 1e6);
   } finally {
     bare.close();
     await matcher.stop();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Gallery as Engine } from '#matching/matching';
 import type { Sample } from './definition.ts';
 import { type Gallery, writeFloats } from './matching-data.ts';
-import { type Peer, startPeer } from './matching-peers.ts';
+import { type Peer, startPeer, type Waiting } from './matching-peers.ts';
 import { alone, compare, k, ours } from './matching-sides.ts';
 
 const probeCounts = [1, 4, 16, 64];
@@ -36,12 +36,20 @@ async function hitsOf(faiss: Peer, queries: number): Promise<number[][]> {
   return Array.from({ length: queries }, (_, q) => flat.slice(q * k, (q + 1) * k));
 }
 
+interface Options {
+  readonly dir: string;
+  readonly faiss: string | undefined;
+  /** How the threads of FAISS wait for work. */
+  readonly waiting: Waiting | undefined;
+  readonly rounds: number;
+}
+
 /** Approximate answers by cells: what they miss, what they take, and what making the cells takes; beside FAISS IVF. */
 export async function* approximate(
   shape: string,
   engine: Engine,
   data: Gallery,
-  { dir, faiss: program, rounds }: { dir: string; faiss: string | undefined; rounds: number },
+  { dir, faiss: program, waiting, rounds }: Options,
 ): AsyncGenerator<Sample> {
   const stats = await engine.buildCells();
   if (!stats) throw new Error('the gallery has no cells');
@@ -55,7 +63,7 @@ export async function* approximate(
       writeFloats(rowsFile, [new Float32Array(data.rows)]);
       writeFloats(queriesFile, data.queries);
       const options = [rowsFile, data.count, data.dimensions, queriesFile, data.queries.length, 'ivf', stats.cells];
-      faiss = await startPeer(program, options, { spins: true });
+      faiss = await startPeer(program, options, waiting);
     }
     const peer = faiss;
     const beside = (name: string, unit: string, better: Sample['better'], mine: number, theirs?: number): Sample =>

@@ -3,12 +3,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DescriptorVersion } from '#domain/descriptor';
 import { type Gallery, writeFloats } from './matching-data.ts';
-import { type Peer, startPeer } from './matching-peers.ts';
+import { type Peer, startBestPeer, startPeer, type Waiting } from './matching-peers.ts';
 import type { Side } from './matching-sides.ts';
 
 /** A side that a native program measures. Several sides share a program. */
 export interface NativeSide extends Side {
   readonly peer: Peer;
+  /** How the threads of FAISS wait for work. */
+  readonly waiting?: Waiting;
 }
 
 /** Larger galleries take minutes to train. */
@@ -41,8 +43,9 @@ export async function startNativeSides(
   if (programs.faiss) {
     const ofCosine = ['flat', 'sq8', ...(count <= mostForIvf ? ['ivf'] : [])];
     const kinds = metric === 'euclidean' ? ['l2'] : ofCosine;
-    const peer = await startPeer(programs.faiss, [...given, kinds.join(), ivfCells], { spins: true });
-    for (const kind of kinds) sides.push(side(peer, `faiss-${kind === 'l2' ? 'flat' : kind}`, kind));
+    const options = [...given, kinds.join(), ivfCells];
+    const { peer, waiting } = await startBestPeer(programs.faiss, options, `${kinds[0]} 0 32`);
+    for (const kind of kinds) sides.push({ ...side(peer, `faiss-${kind === 'l2' ? 'flat' : kind}`, kind), waiting });
   }
   rmSync(rowsFile);
   return sides;

@@ -75,10 +75,12 @@ async function* measure(
     const sides = await startNativeSides(tools, data, dir, metric);
     peers.push(...new Set(sides.map(({ peer }) => peer)));
     const scan = sides.find(({ name: side }) => side === 'c-f32')?.peer;
-    for (const { peer, name: side } of sides) {
-      if (side === 'c-f32') context.record('peer_c', peer.greeting.replace('ready ', ''));
-      if (side === 'faiss-flat') context.record('peer_faiss', peer.greeting.replace('ready ', ''));
+    for (const { peer, waiting, name: side } of sides) {
+      const said = peer.greeting.replace('ready ', '');
+      if (side === 'c-f32') context.record('peer_c', said);
+      if (side === 'faiss-flat') context.record(`peer_faiss_${name}`, `${said}; waiting: ${waiting}`);
     }
+    const { waiting } = sides.find((side) => side.waiting) ?? {};
     const plain: Side = { name: 'js-f32', measure: async (q) => scanPlain(data, data.queries[q] as Float32Array) };
     const us = ours(engine, data);
     const singleRounds = context.quick ? 15 : 60;
@@ -122,7 +124,7 @@ async function* measure(
     context.progress(`${name}: making cells`);
     const gallery = matching.gallery('bench', version, { cells: { minRows: fewestForCells, probes: 1 } });
     await gallery.restore(() => true);
-    yield* approximate(name, gallery, data, { dir, faiss: tools.faiss, rounds: context.quick ? 20 : 60 });
+    yield* approximate(name, gallery, data, { dir, faiss: tools.faiss, waiting, rounds: context.quick ? 20 : 60 });
   } finally {
     for (const peer of peers) await peer.end().catch(() => {});
     await matching.stop();
