@@ -49,7 +49,8 @@ export const limits = {
   /** Bytes: pictures and files, JSON with pictures, descriptors or policies in it, and all other JSON. */
   requestBody: 100 * 1024 * 1024,
   jsonBody: 32 * 1024 * 1024,
-  smallJsonBody: 64 * 1024,
+  /** Holds the largest of them, a token with two lists of a thousand handlers, also when it is indented. */
+  smallJsonBody: 128 * 1024,
   /** Of `meta` as JSON text in UTF-8. */
   meta: 64 * 1024,
   /** Arrays and objects inside each other, of every body. */

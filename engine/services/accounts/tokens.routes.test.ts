@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { limits } from '#contract/names';
 import { createRestApp } from '../../../appliance/rest/rest-app.ts';
 import { createListsRoutes } from '../faces/lists.routes.ts';
 import { createLists } from '../faces/lists.service.ts';
@@ -49,6 +50,18 @@ routes('a login answers a token with all rights, which opens the data but no acc
   assert.is((await call('POST', '/login', basic(owner.login, wrong))).status, 401);
   bench.clock.advance(12 * 3_600_000);
   assert.is((await call('GET', '/lists', session)).status, 401);
+});
+
+routes('the largest token there may be fits its route', async ({ call }) => {
+  await call('POST', '/accounts', {}, owner);
+  const handlers = (first: string) =>
+    Array.from(
+      { length: limits.idsPerFilter },
+      (_, i) => `${first}${stranger.slice(1, -4)}${String(i).padStart(4, '0')}`,
+    );
+  const emit_events = { allowed: true, white_list: handlers('a'), black_list: handlers('b') };
+  const created = await call('POST', '/tokens', byOwner, { permissions: { emit_events } });
+  assert.is(created.status, 201, JSON.stringify(created.body));
 });
 
 routes('tokens are created, read, listed, replaced and revoked', async ({ call }) => {
