@@ -29,6 +29,10 @@ const get = (path: string) => appliance.send(path, { headers: account });
 const makeHandler = async (policies: object): Promise<string> =>
   `/handlers/${(await send('/handlers', { policies })).body.handler_id}/events`;
 
+interface Posed {
+  attributes: { head_pose: { yaw: number } };
+}
+
 const checks = suite('acceptance with real networks');
 checks.after(() => appliance.close());
 
@@ -99,11 +103,26 @@ checks('a verifier knows the person, and nobody else of the picture', async () =
 });
 
 checks('a face that is turned further than allowed is filtered with its angle', async () => {
-  const { body } = await send(await makeHandler({ detect_policy: { yaw_threshold: 0, pitch_threshold: 0 } }), one);
-  assert.equal(body.events, []);
-  for (const reason of body.filtered_detections.face_detections[0].filter_reasons) {
-    assert.ok(Math.abs(reason.object_value) > 0 && reason.threshold_value === 0);
-  }
+  const seen = (await send('/sdk?estimate_head_pose=1', crowd)).body.images_estimations[0].estimations;
+  const yaws: number[] = seen.map((one: { face: { detection: Posed } }) => one.face.detection.attributes.head_pose.yaw);
+  const turned = Math.max(...yaws.map(Math.abs));
+  const yaw_threshold = Math.floor(turned) - 1;
+  const within = yaws.filter((yaw) => Math.abs(yaw) <= yaw_threshold);
+  assert.ok(within.length > 0 && within.length < yaws.length, `${yaws}`);
+  const detect_policy = { multiface_policy: 1, yaw_threshold };
+  const { body } = await send(await makeHandler({ detect_policy }), crowd);
+  assert.is(body.events.length, within.length);
+  const reasons = body.filtered_detections.face_detections.flatMap(
+    (one: { filter_reasons: { object_value: number }[] }) => one.filter_reasons,
+  );
+  const told = yaws
+    .filter((yaw) => !within.includes(yaw))
+    .map((object_value) => ({ filter_name: 'yaw_threshold', object_value, threshold_value: yaw_threshold }));
+  const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+  assert.equal(
+    reasons.map((reason: { object_value: number }) => ({ ...reason, object_value: round(reason.object_value) })),
+    told,
+  );
 });
 
 checks('three pictures of one person are one event', async () => {
