@@ -33,7 +33,7 @@ const { dir, remove } = temporaryDir();
 const committed: string[] = [];
 const delivered = new Map<string, number>();
 const rounds = 3;
-const killsPerRound = 10;
+const killsPerRound = 4;
 
 function note(eventIds: readonly string[]): void {
   for (const id of eventIds) if (!delivered.has(id)) delivered.set(id, delivered.size);

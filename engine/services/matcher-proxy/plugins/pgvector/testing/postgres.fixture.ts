@@ -1,5 +1,7 @@
 /** For tests: a real PostgreSQL with pgvector, behind a network that can fail. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { findPostgres, startPostgresServer } from '../../../../../../build/testing/postgres.ts';
@@ -60,8 +62,25 @@ async function startOwn(plain: boolean): Promise<OwnServer> {
   return { what, isReal: false, ...(await startLite(plain)) };
 }
 
+/** Making a data directory takes ten times as long as opening a made one: the first to need it leaves it for the others. */
+async function openLite(plain: boolean): Promise<PGlite> {
+  const { version } = JSON.parse(readFileSync('node_modules/@electric-sql/pglite/package.json', 'utf8'));
+  const file = `dist/test-cache/pglite-${version}.tar`;
+  if (!existsSync(file)) {
+    const fresh = await PGlite.create();
+    const dump = await fresh.dumpDataDir('none');
+    await fresh.close();
+    mkdirSync(dirname(file), { recursive: true });
+    const part = `${file}.${process.pid}`;
+    writeFileSync(part, new Uint8Array(await dump.arrayBuffer()));
+    renameSync(part, file);
+  }
+  const loadDataDir = new Blob([readFileSync(file)]);
+  return PGlite.create({ loadDataDir, ...(plain ? {} : { extensions: { vector } }) });
+}
+
 async function startLite(plain: boolean): Promise<{ port: number; close(): Promise<void> }> {
-  const db = await PGlite.create(plain ? {} : { extensions: { vector } });
+  const db = await openLite(plain);
   let turn: Promise<unknown> = Promise.resolve();
   const server = createServer((socket) => {
     socket.on('error', () => {});
