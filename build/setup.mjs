@@ -120,10 +120,13 @@ function prepare(node) {
  */
 const allocator = { MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_ARENA_MAX: '2' };
 
+/** What V8 compiled once is not compiled at the next start: a sixth of the main thread's part of it. */
+const compileCache = { NODE_COMPILE_CACHE: join(root, 'dist', 'compile-cache') };
+
 function run(node, args) {
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], {
     stdio: 'inherit',
-    env: { ...allocator, ...process.env },
+    env: { ...allocator, ...compileCache, ...process.env },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   // npm hands a signal to its shell, which ends without handing it on: then we have another parent all of a sudden.

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packsFolder } from '#contract/data-folder';
@@ -42,11 +42,10 @@ interface Started {
 const readme = suite<{ home: string; dataDir: string; started: Started }>('README');
 const readyLimitMs = 40_000;
 
-/** The lockfile's Node is the reader's `node`; what is compiled once is not compiled again. */
+/** The lockfile's Node is the reader's `node`. */
 const environment = (home: string, more: Record<string, string> = {}): Record<string, string> => ({
   PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
   HOME: home,
-  ...(process.env['NODE_COMPILE_CACHE'] && { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }),
   ...more,
 });
 
@@ -229,12 +228,18 @@ function daemonBelow(pid: number): number | undefined {
 }
 
 readme(
-  'the daemon runs with the allocator settings of `npm start`, and SIGTERM to npm ends it',
+  'the daemon runs with the settings that `npm start` gives its process, and SIGTERM to npm ends it',
   async ({ started }) => {
     const { child, restUrl } = started;
     const pid = daemonBelow(child.pid as number) as number;
     const environ = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-    assert.ok(environ.includes('MALLOC_ARENA_MAX=2') && environ.includes('MALLOC_MMAP_THRESHOLD_=1048576'));
+    for (const setting of [
+      'MALLOC_ARENA_MAX=2',
+      'MALLOC_MMAP_THRESHOLD_=1048576',
+      `NODE_COMPILE_CACHE=${resolvePath('dist/compile-cache')}`,
+    ]) {
+      assert.ok(environ.includes(setting), setting);
+    }
     assert.ok((await fetch(`${restUrl}/healthcheck`)).ok);
     child.kill('SIGTERM');
     for (let waitedMs = 0; existsSync(`/proc/${pid}`) && waitedMs < 20_000; waitedMs += 100) {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import type { BootSettings } from '#contract/boot-settings';
 import { createEngine } from '#engine';
@@ -120,4 +121,6 @@ export async function runDaemon(): Promise<void> {
     process.exit(1);
   }
   process.stdout.write(daemon.block);
+  // Node itself would do so at an orderly end only, and boxes are often just switched off.
+  flushCompileCache();
 }
