@@ -73,7 +73,7 @@ export async function startDaemon(
 }
 
 /** What to tell the integrator about an error that kept the daemon from starting; undefined when it is a defect. */
-function startProblem(error: unknown, settings: BootSettings): string | undefined {
+export function startProblem(error: unknown, settings: BootSettings): string | undefined {
   if (error instanceof StartError) return error.message;
   const { code, port, address } = error as { code?: string; port?: number; address?: string };
   if (code === 'EADDRINUSE') {
