@@ -755,7 +755,7 @@ export type paths = {
         put?: never;
         /**
          * Generate events from pictures
-         * @description Answers once everything that the policies store, and the messages about it, are on the disk, with `wait_saving` 0 too: what was answered with 201 is never lost.
+         * @description Answers once everything that the policies store, and the messages about it, are on the disk, with `wait_saving` 0 too: what was answered with 201 is never lost. A descriptor in place of a picture (an SDK container) makes one event without a detection.
          */
         post: operations["post_handlers_by_handler_id_events"];
         delete?: never;
@@ -6785,6 +6785,7 @@ export interface operations {
                     [key: string]: unknown;
                 };
                 "application/json": components["schemas"]["PicturesBody"];
+                "application/x-sdk-descriptor": string;
             };
         };
         responses: {

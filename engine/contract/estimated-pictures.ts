@@ -111,7 +111,10 @@ export function requireOneFacePerPicture(pictures: readonly EstimatedPicture[]):
 }
 
 /** `filename`, `status` and `error` of a picture, as in every answer about pictures. */
-export function pictureStatus({ picture, error }: EstimatedPicture) {
+export function pictureStatus({
+  picture,
+  error,
+}: Pick<EstimatedPicture, 'error'> & { picture: Pick<IncomingPicture, 'filename'> }) {
   return {
     filename: picture.filename,
     status: error ? (0 as const) : (1 as const),

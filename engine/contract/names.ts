@@ -76,6 +76,7 @@ export function nameOfNumber(names: Readonly<Record<string, number>>, number: nu
 
 export const defaults = {
   rawImageName: 'raw image',
+  rawDescriptorName: 'raw descriptor',
   /** Degrees of longitude and latitude around a geo filter's origin. */
   geoDelta: 0.01,
 } as const;

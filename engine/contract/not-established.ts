@@ -59,7 +59,12 @@ export const notEstablished = {
   },
   12: {
     subject: 'descriptor container',
-    values: { containerMagic, headerBytes, version: defaultDescriptorVersion },
+    values: {
+      containerMagic,
+      headerBytes,
+      version: defaultDescriptorVersion,
+      contentTypes: words.descriptorContentTypes,
+    },
   },
   13: {
     subject: 'calibration of similarity, threshold of verification',

@@ -114,18 +114,21 @@ function toRawData(id: string, data: RawDescriptor['data']): RawDescriptorData {
  */
 export function readRawDescriptor({ type, id, data }: RawDescriptor): VersionedVector {
   if (type === 'xpk_file') throw lunaError('BadXpk', { id });
-  let version: number;
-  let bytes: Uint8Array;
   if (type === 'raw_descriptor') {
     const raw = toRawData(id, data);
-    version = raw.version;
-    bytes = fromBase64(id, raw.descriptor);
-  } else {
-    if (typeof data !== 'string') {
-      throw lunaError('InvalidDescriptor', { id, reason: 'not an SDK descriptor' });
-    }
-    ({ version, data: bytes } = unpackSdkDescriptor(id, fromBase64(id, data)));
+    return toVector(id, raw.version, fromBase64(id, raw.descriptor));
   }
+  if (typeof data !== 'string') throw lunaError('InvalidDescriptor', { id, reason: 'not an SDK descriptor' });
+  return readSdkDescriptor(id, fromBase64(id, data));
+}
+
+/** The vector of an SDK container. Throws as `readRawDescriptor`. */
+export function readSdkDescriptor(id: string, packed: Uint8Array): VersionedVector {
+  const { version, data } = unpackSdkDescriptor(id, packed);
+  return toVector(id, version, data);
+}
+
+function toVector(id: string, version: number, bytes: Uint8Array): VersionedVector {
   const known = descriptorVersions.get(version);
   if (!known) throw lunaError('UnknownDescriptorVersion', { version });
   return { version, vector: parseVector(id, known, bytes) };

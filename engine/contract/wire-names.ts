@@ -9,6 +9,9 @@ export const validatorAnswer = {} as const;
 /** Ways in which a request carries a descriptor (LP5 7.4). */
 export const descriptorTypes = ['sdk_descriptor', 'xpk_file', 'raw_descriptor'] as const;
 
+/** Content types of a body that is a descriptor in place of a picture, of event generation only (LP5 2.1). */
+export const descriptorContentTypes = { sdk: 'application/x-sdk-descriptor', xpk: 'application/x-vl-xpk' } as const;
+
 /** Words of POST `/events/stats` (LP5 8.3), and the member of its answer. */
 export const statisticWords = {
   operators: ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'in', 'nin', 'like'],

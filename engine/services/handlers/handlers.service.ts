@@ -7,7 +7,9 @@ import {
   requireOneFacePerPicture,
 } from '#contract/estimated-pictures';
 import type { Matching } from '#contract/matches';
+import { defaults } from '#contract/names';
 import { parseAs } from '#contract/parse-as';
+import type { VersionedVector } from '#contract/raw-descriptors';
 import { aggregate } from '#domain/aggregate';
 import type { JudgedFace } from '#domain/detection-rules';
 import type { Inference } from '#inference/inference';
@@ -23,6 +25,8 @@ import type { ResolvedPolicies } from './resolve-policies.ts';
 
 export interface GenerateRequest {
   pictures: readonly IncomingPicture[];
+  /** In place of pictures: it becomes one event without a detection. */
+  descriptor?: VersionedVector | undefined;
   /** As sent; undefined when none were. */
   policies: unknown;
   useExifInfo: boolean;
@@ -112,6 +116,16 @@ export function createHandlers(
     return { detections, aggregate: whole, matches: await findMatches(matching, policies, whole, accountId) };
   };
 
+  const factsOfDescriptor = async (
+    given: VersionedVector,
+    policies: ResolvedPolicies,
+    accountId: string,
+  ): Promise<EventFacts> => {
+    const descriptor = policies.extract.descriptor ? { ...given, score: null } : null;
+    const whole = { basicAttributes: null, emotions: null, liveness: null, descriptor };
+    return { detections: [], aggregate: whole, matches: await findMatches(matching, policies, whole, accountId) };
+  };
+
   const save = (request: EventRequest, staged: StagedEvents, policies: ResolvedPolicies): Promise<void> => {
     const nameOf: ListName = (listId) => storage.lists.findById(listId, request.accountId)?.user_data ?? '';
     const messages = staged.records.map((record) => faceEventFacts(request, record, { nameOf, detector: detector() }));
@@ -129,14 +143,18 @@ export function createHandlers(
       if (request.aggregate) requireOneFacePerPicture(estimated);
 
       const groups = groupDetections(estimated, policies, request.aggregate);
-      const facts = await Promise.all(groups.map((group) => factsOf(group, policies, event.accountId)));
+      const facts = request.descriptor
+        ? [await factsOfDescriptor(request.descriptor, policies, event.accountId)]
+        : await Promise.all(groups.map((group) => factsOf(group, policies, event.accountId)));
       const planned = facts.map((one) => ({ facts: one, plan: planEvent(policies, one, event.tags) }));
 
       const staged = await stageEvents(deps, event, planned);
       await save(event, staged, policies);
 
       return {
-        images: estimated.map((one) => ({ ...pictureStatus(one), exif: one.estimate?.exif ?? null })),
+        images: request.descriptor
+          ? [{ ...pictureStatus({ picture: { filename: defaults.rawDescriptorName }, error: null }), exif: null }]
+          : estimated.map((one) => ({ ...pictureStatus(one), exif: one.estimate?.exif ?? null })),
         events: staged.records.map(({ answer }) => answer),
         filtered_detections: filteredDetections(estimated),
       };

@@ -1,6 +1,6 @@
 import type { Candidate } from '#contract/matches';
 import type { AggregateEstimate } from '#domain/aggregate';
-import type { FaceEstimate, PictureFormat } from '#domain/estimation';
+import type { Descriptor, FaceEstimate, PictureFormat } from '#domain/estimation';
 import type { CheckResult } from '#domain/face-checks';
 import type { EventLocation } from '#domain/face-event';
 
@@ -53,10 +53,18 @@ export interface LabelledCandidates {
   shown: readonly Candidate[];
 }
 
-/** Everything known of one event before it is decided what becomes of it. Several detections when they are aggregated. */
+/** What is known of the person: aggregated over the pictures, or a descriptor alone, which came without a score. */
+export interface EventEstimate extends Omit<AggregateEstimate, 'descriptor'> {
+  descriptor: (Omit<Descriptor, 'score'> & { score: number | null }) | null;
+}
+
+/**
+ * Everything known of one event before it is decided what becomes of it. Several detections when they are aggregated,
+ * none of a descriptor that came in place of a picture.
+ */
 export interface EventFacts {
   detections: readonly EventDetection[];
-  aggregate: AggregateEstimate;
+  aggregate: EventEstimate;
   matches: readonly LabelledCandidates[];
 }
 

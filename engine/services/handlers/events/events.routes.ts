@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { answerFormat, answerWithBytes } from '#contract/answer-format';
-import { pictureErrors } from '#contract/declared-errors';
-import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { mimeOf } from '#contract/content-types';
+import { descriptorErrors, pictureErrors } from '#contract/declared-errors';
+import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
+import { defaults } from '#contract/names';
 import { picturesRequestBody, storedPictureRights } from '#contract/pictures-body';
+import { readSdkDescriptor, type VersionedVector } from '#contract/raw-descriptors';
 import { Uuid } from '#contract/schemas';
-import { imageTypes, placeQuery } from '#contract/wire-names';
+import { descriptorContentTypes, imageTypes, placeQuery } from '#contract/wire-names';
 import type { EventLocation } from '#domain/face-event';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
@@ -21,12 +24,19 @@ const generateRoute = defineRoute('emit_events', {
   asksByRequest: storedPictureRights,
   description:
     'Answers once everything that the policies store, and the messages about it, are on the disk, with `wait_saving` 0 ' +
-    'too: what was answered with 201 is never lost.',
+    'too: what was answered with 201 is never lost. A descriptor in place of a picture (an SDK container) makes one event ' +
+    'without a detection.',
   request: {
     params: z.object({ handler_id: Uuid }),
     query: GenerateQuery,
     headers: GenerateHeaders,
-    body: picturesRequestBody,
+    body: {
+      ...picturesRequestBody,
+      content: {
+        ...picturesRequestBody.content,
+        [descriptorContentTypes.sdk]: { schema: { type: 'string', format: 'binary' } },
+      },
+    },
   },
   errors: [
     'HandlerNotFound',
@@ -35,6 +45,7 @@ const generateRoute = defineRoute('emit_events', {
     'InvalidTarget',
     'ListsNotFound',
     'GalleryFull',
+    ...descriptorErrors,
     ...pictureErrors,
   ],
   responses: {
@@ -66,6 +77,14 @@ function toLocation(query: GenerateQuery): EventLocation {
   };
 }
 
+/** A body that is a descriptor, undefined for any other. Throws what `readRawDescriptor` throws. */
+async function readDescriptorBody(context: LunaContext): Promise<VersionedVector | undefined> {
+  const type = mimeOf(context.req.header('content-type'));
+  if (type === descriptorContentTypes.xpk) throw lunaError('BadXpk', { id: defaults.rawDescriptorName });
+  if (type !== descriptorContentTypes.sdk) return undefined;
+  return readSdkDescriptor(defaults.rawDescriptorName, new Uint8Array(await context.req.arrayBuffer()));
+}
+
 /** Pictures in, events out. */
 export function createEventGenerationRoutes(deps: {
   handlers: Handlers;
@@ -81,7 +100,10 @@ export function createEventGenerationRoutes(deps: {
     const { accountId } = callerOf(context);
     const imageType = (query.image_type ?? (query.warped_image ? imageTypes.faceWarp : imageTypes.raw)) as 0 | 1 | 2;
     const location = toLocation(query);
-    const incoming = await pictures.read(context, { imageType, visibleTo: accountId });
+    const descriptor = await readDescriptorBody(context);
+    const incoming = descriptor
+      ? { pictures: [], policies: undefined, meta: undefined }
+      : await pictures.read(context, { imageType, visibleTo: accountId });
     const createTimeMs = headers['luna-event-time'] ?? clock.now();
     const event: EventRequest = {
       accountId,
@@ -100,6 +122,7 @@ export function createEventGenerationRoutes(deps: {
     };
     const answer = await handlers.generateEvents({
       pictures: incoming.pictures,
+      descriptor,
       policies: incoming.policies,
       useExifInfo: query.use_exif_info,
       aggregate: query.aggregate_attributes,

@@ -73,7 +73,7 @@ export function faceEventFacts(
     liveness: aggregate.liveness,
     matches: labelMatches(facts.matches, deps.nameOf),
     models: {
-      detector: deps.detector,
+      detector: detections.length > 0 ? deps.detector : null,
       descriptor: version === undefined ? null : (descriptorVersions.get(version)?.name ?? null),
     },
     answer,

@@ -1,9 +1,8 @@
 import { boundlessTargets, type CandidateOrigin } from '#contract/candidates';
 import type { Candidate, Matching } from '#contract/matches';
 import { pickTargets } from '#contract/targets';
-import type { AggregateEstimate } from '#domain/aggregate';
 import type { ResolvedPolicies } from '../resolve-policies.ts';
-import type { LabelledCandidates } from './event-facts.ts';
+import type { EventEstimate, LabelledCandidates } from './event-facts.ts';
 import { holds } from './filters.ts';
 
 /** What events and messages tell of a candidate, whatever the policy wants to show. */
@@ -27,7 +26,7 @@ function show(candidate: Candidate, targets: readonly string[] | undefined): Can
 export function findMatches(
   matching: Pick<Matching, 'matchVector'>,
   policies: ResolvedPolicies,
-  aggregate: AggregateEstimate,
+  aggregate: EventEstimate,
   accountId: string,
 ): Promise<LabelledCandidates[]> {
   const { descriptor } = aggregate;
