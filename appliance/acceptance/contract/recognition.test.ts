@@ -1,4 +1,5 @@
 /** A person from the first picture to the answer of a search, with real networks, as LP5's clients go that way. */
+import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openApplianceInProcess } from '../openapi/appliance-in-process.ts';
@@ -166,6 +167,17 @@ checks('every filter of events that LP5 documents is a parameter here', () => {
       .filter((name) => !names.has(name)),
     [],
   );
+});
+
+checks('the EXIF tags of a picture are answered when they are asked for, and null otherwise', async () => {
+  const exif = { IFD0: { Make: 'Perigee', Model: 'Gate 1' } };
+  const tagged = new Uint8Array(await sharp(pictures.photo).withExif(exif).jpeg().toBuffer());
+  const sdk = await call('POST', '/6/sdk?extract_exif=1', tagged);
+  const { Make, Model } = sdk.body.images_estimations[0].image_estimations.exif;
+  assert.equal([Make, Model], ['Perigee', 'Gate 1']);
+  const detector = await call('POST', '/6/detector?extract_exif=1', tagged);
+  assert.is(detector.body.images[0].exif.Model, 'Gate 1');
+  assert.is((await call('POST', '/6/detector', tagged)).body.images[0].exif, null);
 });
 
 checks.run();
