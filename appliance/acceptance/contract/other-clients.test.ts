@@ -66,6 +66,25 @@ clients(
   },
 );
 
+clients(
+  'the bot: buttons for what no network estimates are answered without it, those for bodies are refused',
+  async () => {
+    const [seen] = await press('attributes');
+    for (const name of ['head_pose', 'emotions', 'eyes_attributes', 'mouth_attributes'] as const) {
+      assert.ok(seen?.attributes[name], name);
+    }
+    for (const name of ['mask', 'glasses', 'face_occlusion', 'deepfake'] as const) {
+      assert.is(seen?.attributes[name] ?? null, null, name);
+    }
+    assert.is((await press('deepfake'))[0]?.attributes.deepfake ?? null, null);
+    for (const button of ['image modification', 'crowd'] as const) assert.equal(await press(button), [], button);
+    for (const button of ['attributes of bodies', 'bodies'] as const) {
+      const refused = await call('POST', `/6/sdk?${queryOf(bot.sdkQueries[button])}`, pictures.photo, sent);
+      assert.equal([refused.status, refused.body.error_code], [403, 11044], button);
+    }
+  },
+);
+
 clients('the console: events by every filter of its form, lists, handlers, and what it opens of them', async () => {
   const sent = consoleApp.headers(accountId);
   const get = (target: string) => call('GET', target, undefined, sent);
