@@ -3,7 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { defaultDescriptorVersion, packSdkDescriptor } from '#domain/descriptor';
 import { isLunaError } from '#kernel/errors';
-import { CandidateFilters, CandidateSet, candidateTargets, checkTargets, Reference } from './candidates.ts';
+import { candidateTargets, checkTargets } from './candidate-targets.ts';
+import { CandidateFilters, CandidateSet, Reference } from './candidates.ts';
 import { type RawDescriptor, readRawDescriptor } from './raw-descriptors.ts';
 
 const test = suite('candidates');

@@ -1,6 +1,6 @@
 /** Stored events on the wire (LP5 8.2). */
 import * as z from 'zod';
-import { candidateTargets } from '#contract/candidates';
+import { candidateTargets } from '#contract/candidate-targets';
 import { EventQuery } from '#contract/event-filters';
 import { Order } from '#contract/paging';
 import { EventRecord } from '#contract/records';

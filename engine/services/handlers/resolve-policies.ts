@@ -1,5 +1,5 @@
+import { checkTargets } from '#contract/candidate-targets';
 import type { CandidateSet } from '#contract/candidates';
-import { checkTargets } from '#contract/candidates';
 import { limits } from '#contract/names';
 import { policyDefaults } from '#contract/policy-defaults';
 import type { CheckThreshold } from '#domain/checks/check';

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CandidateFilters, type CandidateSet, candidateTargets } from '#contract/candidates';
+import { candidateTargets } from '#contract/candidate-targets';
+import { CandidateFilters, type CandidateSet } from '#contract/candidates';
 import type { Candidate } from '#contract/matches';
 import { readRawDescriptor } from '#contract/raw-descriptors';
 import { isLunaError } from '#kernel/errors';

@@ -1,11 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  type AttributeFilters,
-  type CandidateFilters,
-  type CandidateOrigin,
-  type CandidateSet,
-  targetsOr,
-} from '#contract/candidates';
+import { targetsOr } from '#contract/candidate-targets';
+import type { AttributeFilters, CandidateFilters, CandidateOrigin, CandidateSet } from '#contract/candidates';
 import { toEventRecord } from '#contract/event-record';
 import type { Candidate, ResolvedReference } from '#contract/matches';
 import { parseVector } from '#domain/descriptor';

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type CandidateFilters, type CandidateSet, checkTargets } from '#contract/candidates';
+import { checkTargets } from '#contract/candidate-targets';
+import type { CandidateFilters, CandidateSet } from '#contract/candidates';
 import { checkFilterLengths, checkMatchLimit } from '#contract/match-limits';
 import {
   type Candidate,

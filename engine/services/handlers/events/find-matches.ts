@@ -1,4 +1,5 @@
-import { boundlessTargets, type CandidateOrigin } from '#contract/candidates';
+import { boundlessTargets } from '#contract/candidate-targets';
+import type { CandidateOrigin } from '#contract/candidates';
 import type { Candidate, Matching } from '#contract/matches';
 import { pickTargets } from '#contract/targets';
 import type { ResolvedPolicies } from '../resolve-policies.ts';

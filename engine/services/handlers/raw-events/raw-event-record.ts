@@ -1,4 +1,4 @@
-import { targetsOr } from '#contract/candidates';
+import { targetsOr } from '#contract/candidate-targets';
 import type { Candidate } from '#contract/matches';
 import { enumNumbers, nameOfNumber } from '#contract/names';
 import { readRawDescriptor } from '#contract/raw-descriptors';
