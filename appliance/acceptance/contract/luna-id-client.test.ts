@@ -192,12 +192,13 @@ clients('the LUNA ID example app: a descriptor that the phone made is refused', 
   const phones = new Uint8Array(8 + 512);
   phones.set([0x64, 0x70, 0, 0, 59]);
   const headers = { 'Content-Type': 'application/x-sdk-descriptor' };
-  for (const target of [
-    `/6/verifiers/${ids['verifier_id']}/verifications?face_ids=${ids['face_id']}`,
-    `/6/handlers/${ids['handler_id']}/events`,
-  ]) {
+  const verifications = `/6/verifiers/${ids['verifier_id']}/verifications?face_ids=${ids['face_id']}`;
+  for (const [target, code] of [
+    [verifications, 12017],
+    [`/6/handlers/${ids['handler_id']}/events`, 12036],
+  ] as const) {
     const { status, body } = await call('POST', target, phones, headers);
-    assert.equal([status, body.error_code], [400, 12017], target);
+    assert.equal([status, body.error_code], [400, code], target);
   }
   const data = Buffer.from(phones).toString('base64');
   const reference = { id: 'phone', type: 'sdk_descriptor', data };
