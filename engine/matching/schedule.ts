@@ -1,9 +1,8 @@
 import { lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
-import type { SearchRequest, Selection } from './gallery.ts';
-import type { Keeper } from './keeper.ts';
+import { candidatesOf, createConditions, signatureOf } from './conditions.ts';
+import type { SearchRequest } from './gallery.ts';
 import { batchQueries } from './rows/layout.ts';
-import type { Rows } from './rows/rows.ts';
 import { byRank, type Hit, toSortable } from './scan/collect.ts';
 import { type Condition, controlHead, type ProbedCells, type ScanAnswer, type ScanJob } from './scan/messages.ts';
 import { type Pool, WorkerLost } from './scan/pool.ts';
@@ -53,21 +52,6 @@ interface Waiting {
 
 const tries = 3;
 
-/** Equal for selections that may share a scan: small ones by content, those with keys by identity. */
-function signatureOf({ selection, exact, probes }: SearchRequest): string | object {
-  if (selection?.keys) return selection;
-  const { labels = [], minKey, maxKey } = selection ?? {};
-  // As text: in JSON infinities would look as if they were absent.
-  return JSON.stringify([labels, String(minKey), String(maxKey), exact === true, probes ?? null]);
-}
-
-/** How many rows an approximate search would choose from; 0 where that is not known without looking at the rows. */
-function candidatesOf(rows: Rows, selection: Selection | undefined, condition: Condition | undefined): number {
-  if (!condition) return rows.size;
-  if (selection?.keys || selection?.minKey !== undefined || selection?.maxKey !== undefined) return 0;
-  return condition.allow ? rows.labels.countAllowed(condition.allow) : rows.size;
-}
-
 export function createScheduler(deps: {
   pool: Pool;
   log: Log;
@@ -81,6 +65,7 @@ export function createScheduler(deps: {
   let working: Promise<void> | undefined;
   let stopped = false;
   let jobs = 0;
+  const conditions = createConditions();
   const counts: SearchCounts = { searches: 0, queries: 0, scans: 0, scored: 0, retries: 0, approximate: 0 };
   const stoppedError = () => lunaError('ServiceBusy', { queue: 'matching (stopped)' });
 
@@ -123,17 +108,6 @@ export function createScheduler(deps: {
     for (const answer of answers) counts.scored += answer.scored;
   }
 
-  /** A selection of many keys costs time: it is worked out once for all scans of a request, as long as no row changed. */
-  const conditions = new WeakMap<Selection, { edition: number; keeper: Keeper; condition: Condition | undefined }>();
-
-  async function conditionOf({ keeper }: Target, selection: Selection | undefined): Promise<Condition | undefined> {
-    const known = selection && conditions.get(selection);
-    if (known && known.keeper === keeper && known.edition === keeper.edition) return known.condition;
-    const condition = await keeper.conditionOf(selection);
-    if (selection) conditions.set(selection, { edition: keeper.edition, keeper, condition });
-    return condition;
-  }
-
   async function scan(parts: readonly Part[]): Promise<void> {
     const first = parts[0] as Part;
     const { target, request } = first.waiting;
@@ -144,7 +118,7 @@ export function createScheduler(deps: {
         for (const { waiting, query } of parts) waiting.hits[query] = [];
         return;
       }
-      const condition = await conditionOf(target, request.selection);
+      const condition = await conditions.of(target.keeper, request.selection);
       const candidates = request.exact ? 0 : candidatesOf(rows, request.selection, condition);
       const cells = target.cells?.cellsFor(candidates, request.probes);
       if (!cells) return scanTogether(target, parts, condition, undefined);

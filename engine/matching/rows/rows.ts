@@ -1,10 +1,11 @@
 import type { DescriptorVersion } from '#domain/descriptor';
 import { isLunaError, lunaError } from '#kernel/errors';
 import { type QuantisedRow, quantiseRow } from '../scan/quantise.ts';
-import { createBlocks, type Directory, mixed } from './blocks.ts';
+import { createBlocks, type Directory } from './blocks.ts';
 import { createKeyIndex, mostIndexedRows } from './key-index.ts';
 import { createLabelSets, type LabelSets } from './labels.ts';
 import type { Layout } from './layout.ts';
+import { createPlacement, mostBlocks } from './placement.ts';
 import type { RowWatch } from './row-watch.ts';
 import type { VectorStore } from './vectors.ts';
 
@@ -63,9 +64,6 @@ export interface SlotBook {
   hold: boolean;
 }
 
-/** A cluster of label sets gets blocks of its own once this many would be full of it: then a search for it reads in sequence. */
-const ownBlocksFrom = 4;
-
 export function createRows(deps: {
   gallery: string;
   layout: Layout;
@@ -78,8 +76,7 @@ export function createRows(deps: {
 }): Rows {
   const { layout, version, vectors } = deps;
   const { blockRows, stride } = layout;
-  // Every block is full except one per cluster, and a cluster is worth `ownBlocksFrom` blocks when it begins.
-  const maxBlocks = 2 * Math.ceil(deps.maxRows / blockRows) + 16;
+  const maxBlocks = mostBlocks(deps.maxRows, blockRows);
   if (maxBlocks * blockRows > mostIndexedRows) throw new RangeError(`a gallery cannot hold ${deps.maxRows} rows`);
   const blockStore = createBlocks(layout, maxBlocks, () =>
     lunaError('StorageFailed', { reason: `no memory for more rows of '${deps.gallery}'` }),
@@ -90,44 +87,7 @@ export function createRows(deps: {
   const scratchRow: QuantisedRow = { values: new Int8Array(stride), scale: 0, sum: 0, squares: 0, errorBits: 0 };
   const watches = new Set<RowWatch>();
   let size = 0;
-  let blocks = 0;
-  let freeBlocks: number[] = [];
-  /** Cluster -> its block with room. -1 is the common one, for rows whose cluster is small. */
-  const open = new Map<number, number>();
-  const clusterOfBlock = new Map<number, number>();
-
   const index = createKeyIndex(keyAt);
-
-  const clusterOf = (label: number): number => {
-    const cluster = labels.clusterOf(label);
-    return labels.rowsOfCluster(cluster) > ownBlocksFrom * blockRows ? cluster : mixed;
-  };
-
-  /** The cluster that all rows of a filled block belong to, if it is a large one. */
-  function clusterOfRows(block: number, count: number): number {
-    const first = block * blockRows;
-    const cluster = labels.clusterOf(labelAt(first));
-    for (let i = 1; i < count; i++) if (labels.clusterOf(labelAt(first + i)) !== cluster) return mixed;
-    return clusterOf(labelAt(first));
-  }
-
-  /** A block with room in the cluster, or a new one. */
-  function roomFor(cluster: number): number {
-    const current = open.get(cluster);
-    if (current !== undefined && countOf(current) < blockRows) return current;
-    const block = freeBlocks.pop() ?? blocks;
-    if (block >= maxBlocks) {
-      // Too many clusters with little in them: placement is for speed only, any block will do.
-      for (const other of open.values()) if (countOf(other) < blockRows) return other;
-      throw lunaError('GalleryFull', { gallery: deps.gallery, what: 'rows', limit: deps.maxRows });
-    }
-    blockStore.grow(block);
-    clusterOfBlock.set(block, cluster);
-    blocks = Math.max(blocks, block + 1);
-    setCount(block, 0, mixed);
-    open.set(cluster, block);
-    return block;
-  }
 
   function takeSlot(): number {
     return slots.free.pop() ?? slots.next++;
@@ -144,51 +104,15 @@ export function createRows(deps: {
     for (const watch of watches) watch.moved(from, to);
   }
 
-  /** Empties a row; its place is taken by the last row of its block. A block is never left with a hole inside. */
-  function vacate(row: number): void {
-    const block = blockOf(row);
-    rows.beforeWrite?.(block);
-    const last = block * blockRows + countOf(block) - 1;
-    if (last !== row) moveRow(last, row);
-    setCount(block, countOf(block) - 1);
-    settle(block);
-  }
-
-  /** Keeps at most one block with room per cluster: a block that lost a row is refilled from the cluster's open one. */
-  function settle(block: number): void {
-    const cluster = clusterOfBlock.get(block) ?? mixed;
-    const current = open.get(cluster);
-    if (current === undefined || current === block) {
-      if (countOf(block) > 0) open.set(cluster, block);
-      else drop(block, cluster);
-      return;
-    }
-    const last = current * blockRows + countOf(current) - 1;
-    if (countOf(current) > 0) {
-      rows.beforeWrite?.(current);
-      const row = block * blockRows + countOf(block);
-      noteLabel(block, labelAt(last));
-      moveRow(last, row);
-      setCount(block, countOf(block) + 1);
-      setCount(current, countOf(current) - 1);
-    }
-    if (countOf(current) === 0) drop(current, cluster);
-  }
-
-  /** Moves a row whose labels have changed to a block of its cluster. Its number may be another one then. */
-  function placeByCluster(row: number): void {
-    const block = blockOf(row);
-    const cluster = clusterOf(labelAt(row));
-    if ((clusterOfBlock.get(block) ?? mixed) === cluster) return;
-    // Not worth a refusal: placement is for speed only.
-    if (freeBlocks.length === 0 && blocks >= maxBlocks) return;
-    const target = roomFor(cluster);
-    rows.beforeWrite?.(target);
-    noteLabel(target, labelAt(row));
-    moveRow(row, target * blockRows + countOf(target));
-    setCount(target, countOf(target) + 1);
-    vacate(row);
-  }
+  const placement = createPlacement({
+    layout,
+    blockStore,
+    labels,
+    maxBlocks,
+    moveRow,
+    beforeWrite: (block) => rows.beforeWrite?.(block),
+    full: () => lunaError('GalleryFull', { gallery: deps.gallery, what: 'rows', limit: deps.maxRows }),
+  });
 
   /** Puts the row where it is, or a new one into a block of its cluster. */
   function writeRow(key: number, vector: Float32Array, labelList: readonly number[]): void {
@@ -202,7 +126,7 @@ export function createRows(deps: {
     const slot = takeSlot();
     let block: number;
     try {
-      block = before >= 0 ? blockOf(before) : roomFor(clusterOf(label));
+      block = before >= 0 ? blockOf(before) : placement.roomFor(label);
       vectors.write(slot, key, vector);
     } catch (error) {
       labels.release(label);
@@ -231,12 +155,6 @@ export function createRows(deps: {
     for (const watch of watches) watch.placed(row);
   }
 
-  function drop(block: number, cluster: number): void {
-    if (open.get(cluster) === block) open.delete(cluster);
-    clusterOfBlock.delete(block);
-    freeBlocks.push(block);
-  }
-
   const rows: Rows = {
     beforeWrite: undefined,
     watches,
@@ -252,14 +170,14 @@ export function createRows(deps: {
       return blockStore.shape;
     },
     get blocks() {
-      return blocks;
+      return placement.blocks;
     },
     has: (key) => index.find(key) >= 0,
     find: (key) => index.find(key),
     labelAt,
     put(key, vector, labelList) {
       writeRow(key, vector, labelList);
-      placeByCluster(index.find(key));
+      placement.byCluster(index.find(key));
     },
     replaceVector(key, vector) {
       const row = index.find(key);
@@ -273,7 +191,7 @@ export function createRows(deps: {
       freeSlot(slotAt(row));
       labels.release(labelAt(row));
       size -= 1;
-      vacate(row);
+      placement.vacate(row);
       return true;
     },
     relabel(key, labelList) {
@@ -285,19 +203,17 @@ export function createRows(deps: {
       labels.release(labelAt(row));
       noteLabel(block, label);
       blockStore.setLabel(row, label);
-      placeByCluster(row);
+      placement.byCluster(row);
       return true;
     },
     clear() {
-      for (let block = 0; block < blocks; block++) {
+      for (let block = 0; block < placement.blocks; block++) {
         if (countOf(block) > 0) rows.beforeWrite?.(block);
         for (let i = 0; slots.hold && i < countOf(block); i++) slots.held.push(slotAt(block * blockRows + i));
         setCount(block, 0);
       }
-      freeBlocks = Array.from({ length: blocks }, (_, i) => blocks - 1 - i);
+      placement.clear();
       if (!slots.hold) Object.assign(slots, { next: 0, free: [] });
-      open.clear();
-      clusterOfBlock.clear();
       index.clear();
       labels.clear();
       size = 0;
@@ -311,16 +227,9 @@ export function createRows(deps: {
       const rowNumbers = new Int32Array(total);
       let n = 0;
       for (const { block, count, label } of filled) {
-        blocks = block + 1;
         setCount(block, count, label);
-        if (count === 0) {
-          freeBlocks.push(block);
-          continue;
-        }
-        // Blocks with room: one goes on as the open one of its cluster; the others stay as they are.
-        const cluster = label >= 0 ? clusterOf(label) : clusterOfRows(block, count);
-        clusterOfBlock.set(block, cluster);
-        if (count < blockRows) open.set(cluster, block);
+        placement.adopt(block, count, label);
+        if (count === 0) continue;
         keys.set(blockStore.keysOf(block), n);
         for (let i = 0; i < count; i++) rowNumbers[n + i] = block * blockRows + i;
         n += count;
@@ -329,7 +238,7 @@ export function createRows(deps: {
       size += total;
     },
     *places() {
-      for (let block = 0; block < blocks; block++) {
+      for (let block = 0; block < placement.blocks; block++) {
         for (let row = block * blockRows; row < block * blockRows + countOf(block); row++) {
           yield { key: keyAt(row), slot: slotAt(row) };
         }
