@@ -11,7 +11,7 @@ import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createCaseLines } from './case-lines.ts';
-import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
+import { type BenchContext, type BenchDefinition, BenchFailure, type Sample } from './definition.ts';
 import { summarize, tableOf } from './summary.ts';
 import { judge } from './targets.ts';
 
@@ -95,9 +95,15 @@ const tell = (rounds: readonly Sample[]): void => {
   const goal = target === null ? '' : `, target ${target}: ${met ? 'met' : 'missed'}`;
   console.error(`  ${result.case}: ${result.ours.toPrecision(4)} ${result.unit}${against}${times}${goal}`);
 };
-for await (const sample of definition.run(context)) {
-  samples.push(sample);
-  for (const rounds of lines.add(sample)) tell(rounds);
+let failure: BenchFailure | undefined;
+try {
+  for await (const sample of definition.run(context)) {
+    samples.push(sample);
+    for (const rounds of lines.add(sample)) tell(rounds);
+  }
+} catch (error) {
+  if (!(error instanceof BenchFailure)) throw error;
+  failure = error;
 }
 for (const rounds of lines.rest()) tell(rounds);
 if (samples.length === 0) fail(`'${name}' measured nothing`);
@@ -106,3 +112,4 @@ const json = `${JSON.stringify({ bench: name, machine, results }, null, 2)}\n`;
 if (values.json === standardOutput) process.stdout.write(json);
 else console.log(tableOf(results));
 if (values.json && values.json !== standardOutput) writeFileSync(values.json, json);
+if (failure) fail(failure.message);

@@ -8,7 +8,10 @@ export interface BenchDefinition {
   readonly name: string;
   /** What is compared with what, in a sentence or two: printed above the table. */
   readonly description: string;
-  /** Yields until it has measured enough. Cleans up behind itself, also when it is ended early. */
+  /**
+   * Yields until it has measured enough. Cleans up behind itself, also when it is ended early. Throws a `BenchFailure`
+   * after its samples when they show a defect: the table is printed, and the run ends with 1.
+   */
   run(context: BenchContext): AsyncIterable<Sample>;
 }
 
@@ -26,6 +29,9 @@ export interface BenchContext {
   /** Tells what goes on, on stderr. */
   progress(text: string): void;
 }
+
+/** What a benchmark throws when a figure is none that may be: it was measured, and it is a defect. */
+export class BenchFailure extends Error {}
 
 /** One round of one case: our value and the peer's, measured back to back in the same unit. */
 export interface Sample {

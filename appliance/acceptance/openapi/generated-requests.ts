@@ -30,7 +30,13 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
     '💥'.repeat(50),
   ),
   fc.constantFrom<unknown>("' OR 1=1 --", '../../../etc/passwd', '%00', 'NaN', '9'.repeat(400), 'a'.repeat(5000)),
-  fc.constantFrom<unknown>({ __proto__: { x: 1 } }, { constructor: 1 }, '2026-02-30T25:61:61Z', 'now-999999999y'),
+  // Parsed: in a literal `__proto__` would be no member.
+  fc.constantFrom<unknown>(
+    JSON.parse('{"__proto__": {"x": 1}}'),
+    { constructor: 1 },
+    '2026-02-30T25:61:61Z',
+    'now-999999999y',
+  ),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.double(),
   fc.jsonValue({ maxDepth: 3 }),
@@ -42,7 +48,8 @@ function numberOf(schema: Schema, integer: boolean): fc.Arbitrary<number> {
   const inside = integer
     ? fc.integer({ min: Math.ceil(min), max: Math.floor(max) })
     : fc.double({ min, max, noNaN: true });
-  return fc.oneof(inside, fc.constantFrom(min, max));
+  const beyond = [schema['minimum'] === undefined ? min : min - 1, schema['maximum'] === undefined ? max : max + 1];
+  return sometimes(inside, fc.constantFrom(min, max, ...beyond));
 }
 
 function stringOf(schema: Schema): fc.Arbitrary<unknown> {
@@ -56,12 +63,24 @@ function stringOf(schema: Schema): fc.Arbitrary<unknown> {
     return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100') }).map((d) => d.toISOString());
   if (format === 'binary') return fc.constant('binary');
   const maxLength = Math.min((schema['maxLength'] as number | undefined) ?? 40, 200);
-  const text = fc.string({
-    maxLength,
-    minLength: Math.min((schema['minLength'] as number | undefined) ?? 0, maxLength),
-  });
+  const minLength = Math.min((schema['minLength'] as number | undefined) ?? 0, maxLength);
+  const limit = (schema['maxLength'] as number | undefined) ?? 0;
+  const text = fc.oneof(
+    fc.string({ minLength, maxLength }),
+    fc.string({ minLength, maxLength: Math.ceil(maxLength / 4), unit: 'grapheme' }),
+    fc.constantFrom(...[limit - 1, limit, limit + 1].map((length) => 'ä'.repeat(Math.max(minLength, length)))),
+  );
   const example = schema['example'];
   return example === undefined ? text : fc.oneof(text, fc.constant(example));
+}
+
+/** Mostly a few; rarely as many as there may be, or one more. */
+function arrayOf(schema: Schema, item: fc.Arbitrary<unknown>): fc.Arbitrary<unknown[]> {
+  const few = fc.array(item, { minLength: Math.min((schema['minItems'] as number | undefined) ?? 0, 3), maxLength: 3 });
+  const limit = schema['maxItems'] as number | undefined;
+  if (limit === undefined || limit === 0) return few;
+  const many = fc.tuple(item, fc.constantFrom(limit, limit + 1)).map(([one, count]) => Array(count).fill(one));
+  return fc.oneof({ arbitrary: few, weight: 30 }, { arbitrary: many, weight: 1 });
 }
 
 /** A value that fits the schema, as far as its keywords tell. */
@@ -88,10 +107,7 @@ function fitting(document: Document, raw: Schema, depth = 0): fc.Arbitrary<unkno
     case 'string':
       return stringOf(schema);
     case 'array':
-      return fc.array(schema['items'] ? fitting(document, schema['items'] as Schema, depth + 1) : odd, {
-        minLength: Math.min((schema['minItems'] as number | undefined) ?? 0, 3),
-        maxLength: 3,
-      });
+      return arrayOf(schema, schema['items'] ? fitting(document, schema['items'] as Schema, depth + 1) : odd);
     default: {
       const members = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>);
       if (members.length === 0 || depth > 6) return fc.constant({});
@@ -134,6 +150,20 @@ function parameterText(document: Document, parameter: Parameter, known: readonly
   return sometimes(usual, odd).map(text);
 }
 
+/** Parts of any request that the document has nothing to say of, or the same of all. Undefined: left out. */
+const around = {
+  extra: sometimes<string | undefined>(
+    fc.constant(undefined),
+    fc.tuple(fc.constantFrom('unexpected', 'a[b]', '__proto__'), odd).map(([name, value]) => `${name}=${text(value)}`),
+  ),
+  accept: fc.constantFrom(undefined, undefined, '*/*', 'application/json', 'application/msgpack', 'text/html', ';;'),
+  authorization: sometimes<string | undefined>(
+    fc.constant(undefined),
+    fc.constantFrom('Nonsense x', 'Basic', 'Bearer'),
+  ),
+  requestId: fc.constantFrom(undefined, 'x', '1536751345,8b8b5937-2e9c-4e8b-a7a7-5caf86621b5a'),
+};
+
 /** One request to any route. `known` are ids that exist, `bodies` non-JSON bodies by content type. */
 export function requests(
   document: Document,
@@ -170,19 +200,34 @@ export function requests(
     );
     const account = sometimes(fc.constant(options.account), fc.constantFrom('', 'x', options.account.toUpperCase()));
     return fc
-      .record({ path: filled('path'), query: filled('query'), body, contentType, account })
-      .map(({ path, query, body: content, contentType: type, account: owner }): GeneratedRequest => {
-        const resource = route.path.replace(/\{(\w+)\}/g, (_, name: string) => path[name] || 'x');
-        const pairs = Object.entries(query).map(([name, value]) => `${name}=${value}`);
-        return {
-          route,
-          target: pairs.length ? `${resource}?${pairs.join('&')}` : resource,
-          headers: {
-            ...(owner ? { 'Luna-Account-Id': owner } : {}),
-            ...(content !== undefined && type ? { 'Content-Type': type } : {}),
-          },
-          body: content,
-        };
-      });
+      .record({
+        path: filled('path'),
+        query: filled('query'),
+        own: filled('header'),
+        body,
+        contentType,
+        account,
+        ...around,
+      })
+      .map(
+        ({ path, query, own, body: content, contentType: type, account: owner, extra, ...more }): GeneratedRequest => {
+          const resource = route.path.replace(/\{(\w+)\}/g, (_, name: string) => path[name] || 'x');
+          const pairs = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+          if (extra !== undefined) pairs.push(extra);
+          return {
+            route,
+            target: pairs.length ? `${resource}?${pairs.join('&')}` : resource,
+            headers: {
+              ...own,
+              ...(more.accept && { Accept: more.accept }),
+              ...(more.authorization && { Authorization: more.authorization }),
+              ...(more.requestId && { 'Luna-Request-Id': more.requestId }),
+              ...(owner ? { 'Luna-Account-Id': owner } : {}),
+              ...(content !== undefined && type ? { 'Content-Type': type } : {}),
+            },
+            body: content,
+          };
+        },
+      );
   });
 }

@@ -14,7 +14,8 @@ const count = 1000;
 const seed = 20_261_124;
 const atOnce = 8;
 const account = '6d071cca-fda5-4a03-84d5-5bea65904480';
-const allowedGrowthBytes = 48 * 2 ** 20;
+/** Of the second half of the requests, 16 kB each. Without a leak it is about none: -2 MiB when this was set. */
+const allowedGrowthBytes = 8 * 2 ** 20;
 
 const generated = suite<{ appliance: ApplianceInProcess }>('generated requests');
 
