@@ -3,7 +3,7 @@
  * `{bench, machine, results: [{case, unit, ours, peer, peer_value, ratio, runs, spread, target, met}]}`. Ratio > 1: ours is
  * better. While it runs, a line is printed for every case that is over.
  *
- * usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json[=FILE]] [--peers]
+ * usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json[=FILE]] [--peers] [--only WORD]
  */
 import { globSync, writeFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -36,6 +36,7 @@ function readArguments() {
         quick: { type: 'boolean', default: false },
         json: { type: 'string' },
         peers: { type: 'boolean', default: false },
+        only: { type: 'string' },
       },
     });
   } catch (error) {
@@ -66,7 +67,7 @@ const { values, positionals } = readArguments();
 const [name, folder, models] = positionals;
 if (!name || positionals.length > 3 || !names.includes(name)) {
   fail(
-    `usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json[=FILE]] [--peers]\nnames: ${names.join(', ')}`,
+    `usage: npm run bench -- NAME [FOLDER] [MODELS] [--quick] [--json[=FILE]] [--peers] [--only WORD]\nnames: ${names.join(', ')}`,
   );
 }
 const definition = await loadBench(name);
@@ -77,6 +78,7 @@ const context: BenchContext = {
   dataDir: folder,
   modelsDir: models,
   installPeers: values.peers,
+  only: values.only,
   progress: (text) => console.error(`  ${text}`),
   record(name, value) {
     if (machine[name] === value) return;

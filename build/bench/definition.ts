@@ -24,6 +24,8 @@ export interface BenchContext {
   readonly modelsDir: string | undefined;
   /** Peers that come from Debian packages may be installed (`--peers`). */
   readonly installPeers: boolean;
+  /** Only the parts whose names contain this (`--only`), where a benchmark has several. */
+  readonly only: string | undefined;
   /** Puts a fact about the peers or the machine beside the results: what a figure is worth depends on it. */
   record(name: string, value: string | number): void;
   /** Tells what goes on, on stderr. */

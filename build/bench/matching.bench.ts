@@ -41,13 +41,13 @@ interface Shape {
   readonly metric: Metric;
 }
 
-async function* measure(
-  { count, dimensions, metric }: Shape,
-  tools: Tools,
-  context: BenchContext,
-): AsyncGenerator<Sample> {
+const nameOf = ({ count, dimensions, metric }: Shape): string =>
+  `${count}x${dimensions}${metric === 'cosine' ? '' : `-${metric}`}`;
+
+async function* measure(shape: Shape, tools: Tools, context: BenchContext): AsyncGenerator<Sample> {
+  const { count, dimensions, metric } = shape;
   const isCosine = metric === 'cosine';
-  const name = `${count}x${dimensions}${isCosine ? '' : `-${metric}`}`;
+  const name = nameOf(shape);
   context.progress(`${name}: making data`);
   const truths = context.quick ? 64 : 1024;
   const made = makeGallery(count, dimensions, Math.max(truths, 128));
@@ -161,7 +161,7 @@ export const bench: BenchDefinition = {
       ...sizes.map((count) => ({ count, dimensions: 512, metric: 'cosine' as const })),
     ];
     const samples: Sample[] = [];
-    for (const one of shapes) {
+    for (const one of shapes.filter((shape) => nameOf(shape).includes(context.only ?? ''))) {
       for await (const sample of measure(one, tools, context)) {
         samples.push(sample);
         yield sample;
