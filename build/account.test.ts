@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { databaseFile, filesFolder } from '#contract/data-folder';
+import { databaseFile, filesFolder } from '#contract/settings/data-folder';
 import { systemChance } from '#kernel/chance';
 import { systemClock } from '#kernel/clock';
 import { createIds } from '#kernel/ids';

@@ -1,7 +1,7 @@
 /** The database of an appliance, opened by a command of its console. */
 import { existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
-import { databaseFile } from '#contract/data-folder';
+import { databaseFile } from '#contract/settings/data-folder';
 import { createLog, type Log } from '#kernel/log';
 import { StartError } from '#kernel/start-error';
 import { lockDataDirectory } from '../appliance/daemon/data-lock.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { BootSettings } from '#contract/boot-settings';
-import { packsFolder } from '#contract/data-folder';
-import { defaultDescriptorVersion, type VersionInUse } from '#domain/descriptor';
+import type { BootSettings } from '#contract/settings/boot-settings';
+import { packsFolder } from '#contract/settings/data-folder';
+import { defaultDescriptorVersion, type VersionInUse } from '#domain/descriptor/descriptor';
 import { createInference, workerUrl } from '#inference/inference';
 import { type PackKind, type PackManifest, packId } from '#inference/packs/manifest';
 import { createPackStore } from '#inference/packs/pack-store';

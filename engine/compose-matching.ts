@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type BootSettings, parseMembers } from '#contract/boot-settings';
-import { galleriesFolder } from '#contract/data-folder';
-import { embeddedVersion, type VersionInUse } from '#domain/descriptor';
+import { type BootSettings, parseMembers } from '#contract/settings/boot-settings';
+import { galleriesFolder } from '#contract/settings/data-folder';
+import { embeddedVersion, type VersionInUse } from '#domain/descriptor/descriptor';
 import type { Clock } from '#kernel/clock';
 import type { Ids } from '#kernel/ids';
 import type { Log } from '#kernel/log';

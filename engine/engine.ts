@@ -1,7 +1,7 @@
-import type { BootSettings } from '#contract/boot-settings';
-import type { BusMessages } from '#contract/bus';
-import { databaseFile, filesFolder } from '#contract/data-folder';
-import type { ReceivedRequest } from '#contract/received-request';
+import type { BootSettings } from '#contract/settings/boot-settings';
+import type { BusMessages } from '#contract/events/bus';
+import { databaseFile, filesFolder } from '#contract/settings/data-folder';
+import type { ReceivedRequest } from '#contract/http/received-request';
 import type { Caller } from '#domain/access';
 import type { DeviceReport } from '#inference/device';
 import { type Bus, createBus } from '#kernel/bus';
@@ -54,8 +54,8 @@ import { createImageStore } from './services/image-store/image-store.service.ts'
 import { createLivenessRoutes } from './services/liveness/liveness.routes.ts';
 import { createLiveness } from './services/liveness/liveness.service.ts';
 import { createMatcherRoutes } from './services/matcher/matcher.routes.ts';
-import { createRejectionRoutes } from './services/matcher/rejections.routes.ts';
-import { createRejections } from './services/matcher/rejections.service.ts';
+import { createRejectionRoutes } from './services/matcher/rejections/rejections.routes.ts';
+import { createRejections } from './services/matcher/rejections/rejections.service.ts';
 import { createModelPacksRoutes } from './services/model-packs/model-packs.routes.ts';
 import { type ClockState, createClockState } from './services/sender/clock-state.ts';
 import { countBoot, type DeviceIdentity } from './services/sender/identity.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRouter } from '#contract/http';
-import { detectionOnly } from '#domain/estimation';
+import { createRouter } from '#contract/http/http';
+import { detectionOnly } from '#domain/face/estimation';
 import { createWorkerPool } from '#inference/worker-pool';
 import { type LunaError, toErrorBody } from '#kernel/errors';
 import { createLog } from '#kernel/log';

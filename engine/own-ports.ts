@@ -1,5 +1,5 @@
-import type { LunaRouter } from '#contract/http';
-import { type OwnPortService, ownPortServices } from '#contract/own-ports';
+import type { LunaRouter } from '#contract/http/http';
+import { type OwnPortService, ownPortServices } from '#contract/settings/own-ports';
 import { createConfigsRoutes } from './services/api/configs.routes.ts';
 import { createHealthRoutes, createServiceVersionRoutes, type HealthCheck } from './services/api/service.routes.ts';
 import type { Settings } from './services/api/settings-view.ts';

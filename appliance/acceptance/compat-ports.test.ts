@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { exampleDescriptor } from '#contract/raw-descriptors';
+import { exampleDescriptor } from '#contract/matching/raw-descriptors';
 import { DaemonFailure, startDaemonProcess, temporaryDataDir } from './daemon-process.ts';
 
 /** The bundled daemon with ports of its own for the matching services, and with settings of theirs that are wrong. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { defaultDescriptorVersion, packSdkDescriptor } from '#domain/descriptor';
+import { defaultDescriptorVersion, packSdkDescriptor } from '#domain/descriptor/descriptor';
 import { type DaemonProcess, startDaemonProcess, temporaryDataDir } from './daemon-process.ts';
 
 /** Own plugins in files, as the bundled daemon loads them: they share no module with it. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packsFolder } from '#contract/data-folder';
+import { packsFolder } from '#contract/settings/data-folder';
 import { requirePackage, testsWith } from '../../build/testing/debian.ts';
 import { zipOf } from '../../engine/inference/packs/archive/archive.fixture.ts';
 import { tinyPackEntries } from '../../engine/inference/packs/tiny-pack.fixture.ts';

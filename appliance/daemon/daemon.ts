@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
-import type { BootSettings } from '#contract/boot-settings';
+import type { BootSettings } from '#contract/settings/boot-settings';
 import { createEngine } from '#engine';
 import { createLifecycle, stopMs } from '#kernel/lifecycle';
 import { createLog, type Log } from '#kernel/log';

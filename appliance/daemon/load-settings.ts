@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { BootSettings, bootKeys } from '#contract/boot-settings';
+import { BootSettings, bootKeys } from '#contract/settings/boot-settings';
 
 /** A wrong setting: its message is printed to the integrator as it is, and the daemon does not start. */
 export class SettingsError extends Error {}

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BootSettings } from '#contract/boot-settings';
+import { BootSettings } from '#contract/settings/boot-settings';
 import { readyBlock } from './ready-block.ts';
 
 const block = suite('ready block');

@@ -1,4 +1,4 @@
-import type { BootSettings } from '#contract/boot-settings';
+import type { BootSettings } from '#contract/settings/boot-settings';
 import type { Engine } from '#engine';
 
 /** What the daemon prints once it serves: where to reach it, where it keeps its data, what it computes on and why. */

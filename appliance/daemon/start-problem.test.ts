@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BootSettings } from '#contract/boot-settings';
+import { BootSettings } from '#contract/settings/boot-settings';
 import { startProblem } from './daemon.ts';
 import { directoryProblem } from './data-lock.ts';
 

@@ -1,7 +1,7 @@
-import type { BootSettings } from '#contract/boot-settings';
-import type { BusMessages } from '#contract/bus';
-import type { InfoMessage } from '#contract/messages';
-import { isLoopback } from '#contract/request-origin';
+import type { BootSettings } from '#contract/settings/boot-settings';
+import type { BusMessages } from '#contract/events/bus';
+import type { InfoMessage } from '#contract/events/messages';
+import { isLoopback } from '#contract/http/request-origin';
 import type { Bus } from '#kernel/bus';
 import type { Chance } from '#kernel/chance';
 import type { Clock } from '#kernel/clock';
@@ -13,9 +13,9 @@ import type { DeviceIdentity } from '../../engine/services/sender/identity.ts';
 import type { OutboxFeed } from '../../engine/services/sender/outbox-feed.ts';
 import type { Sender } from '../../engine/services/sender/sender.service.ts';
 import type { Storage } from '../../engine/storage/storage.ts';
-import { createEmbeddedBroker, type EmbeddedBroker } from './broker.ts';
-import { createPublisher, type PublisherStatus, type PublisherTimes } from './publisher.ts';
-import { createRemoteLinks } from './remote-link.ts';
+import { createEmbeddedBroker, type EmbeddedBroker } from './broker/broker.ts';
+import { createPublisher, type PublisherStatus, type PublisherTimes } from './publisher/publisher.ts';
+import { createRemoteLinks } from './publisher/remote-link.ts';
 import { availabilityMessage, healthMessage, infoMessage } from './state-messages.ts';
 import { createVitalSigns } from './vital-signs.ts';
 

@@ -5,7 +5,7 @@ import {
   type OutgoingMessage,
   topicOf,
   topics,
-} from '#contract/messages';
+} from '#contract/events/messages';
 
 type StateKind = Exclude<MessageKind, 'event/face' | 'event/system' | 'error'>;
 

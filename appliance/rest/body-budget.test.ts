@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { LunaContext, LunaEnv } from '#contract/http';
+import type { LunaContext, LunaEnv } from '#contract/http/http';
 import { LunaError } from '#kernel/errors';
 import { type BodyBudgetSettings, createBodyBudget } from './body-budget.ts';
 

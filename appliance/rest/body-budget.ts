@@ -1,5 +1,5 @@
-import { bodyStreamOf } from '#contract/body-stream';
-import type { LunaContext } from '#contract/http';
+import { bodyStreamOf } from '#contract/http/body-stream';
+import type { LunaContext } from '#contract/http/http';
 import { isLunaError, lunaError } from '#kernel/errors';
 
 export interface BodyBudgetSettings {

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
-import { sharedHeaders } from '#contract/answer-headers';
-import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { sharedHeaders } from '#contract/http/answer-headers';
+import { createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { ErrorBody } from '#contract/schemas';
 import { errorCatalogue, lunaError } from '#kernel/errors';
 import { type OpenApiDocument, renderErrors, renderPage } from './docs-page.ts';

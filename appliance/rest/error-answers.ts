@@ -1,7 +1,7 @@
 import type { ErrorHandler, Hono, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { isForLater } from '#contract/answer-headers';
-import type { LunaEnv } from '#contract/http';
+import { isForLater } from '#contract/http/answer-headers';
+import type { LunaEnv } from '#contract/http/http';
 import { LunaError, lunaError, toErrorBody } from '#kernel/errors';
 import type { Log } from '#kernel/log';
 

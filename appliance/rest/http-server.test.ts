@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRouter } from '#contract/http';
+import { createRouter } from '#contract/http/http';
 import { createHttpServer } from './http-server.ts';
 
 const app = createRouter();

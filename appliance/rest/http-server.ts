@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
-import type { LunaRouter } from '#contract/http';
+import type { LunaRouter } from '#contract/http/http';
 import { stopMs } from '#kernel/lifecycle';
 import { answerRefusedUpgrades, isWebSocketRequest } from './refused-upgrades.ts';
 import type { RequestIds } from './request-id.ts';

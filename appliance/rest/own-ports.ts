@@ -1,6 +1,6 @@
-import type { BootSettings } from '#contract/boot-settings';
-import type { LunaRouter } from '#contract/http';
-import { type OwnPortService, ownPortServices } from '#contract/own-ports';
+import type { BootSettings } from '#contract/settings/boot-settings';
+import type { LunaRouter } from '#contract/http/http';
+import { type OwnPortService, ownPortServices } from '#contract/settings/own-ports';
 import type { Engine } from '#engine';
 import { StartError } from '#kernel/start-error';
 import type { BodyBudget } from './body-budget.ts';

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
-import type { BusMessages } from '#contract/bus';
+import type { BusMessages } from '#contract/events/bus';
 import { createBus } from '#kernel/bus';
 import { systemChance } from '#kernel/chance';
 import { systemClock } from '#kernel/clock';

@@ -1,6 +1,6 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { LunaRouter } from '#contract/http';
+import type { LunaRouter } from '#contract/http/http';
 
 /** How long a client may take to read the answer and close. */
 const closeMs = 1000;

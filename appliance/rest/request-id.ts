@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import type { LunaEnv } from '#contract/http';
+import type { LunaEnv } from '#contract/http/http';
 import type { Clock } from '#kernel/clock';
 import type { Ids } from '#kernel/ids';
 

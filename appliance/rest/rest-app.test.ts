@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as z from 'zod';
-import { createRouter, defineRoute } from '#contract/http';
+import { createRouter, defineRoute } from '#contract/http/http';
 import { Uuid } from '#contract/schemas';
 import { systemChance } from '#kernel/chance';
 import { systemClock } from '#kernel/clock';

@@ -1,6 +1,6 @@
-import { createRouter, type LunaRouter } from '#contract/http';
-import { apiVersion } from '#contract/names';
-import { receivedRequest } from '#contract/received-request';
+import { createRouter, type LunaRouter } from '#contract/http/http';
+import { apiVersion } from '#contract/established/names';
+import { receivedRequest } from '#contract/http/received-request';
 import type { Engine } from '#engine';
 import { type BodyBudget, type BodyShare, bodyBudgetSettings, createBodyBudget } from './body-budget.ts';
 import { createDocs, type DocumentInfo } from './docs.ts';

@@ -1,5 +1,5 @@
-import type { BootSettings } from '#contract/boot-settings';
-import type { OwnPortService } from '#contract/own-ports';
+import type { BootSettings } from '#contract/settings/boot-settings';
+import type { OwnPortService } from '#contract/settings/own-ports';
 import type { Engine } from '#engine';
 import { type Subsystem, stopMs } from '#kernel/lifecycle';
 import { createHttpServer, type HttpServer } from './http-server.ts';

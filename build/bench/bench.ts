@@ -10,10 +10,10 @@ import { arch, availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createCaseLines } from './case-lines.ts';
+import { createCaseLines } from './table/case-lines.ts';
 import { type BenchContext, type BenchDefinition, BenchFailure, type Sample } from './definition.ts';
-import { summarize, tableOf } from './summary.ts';
-import { judge } from './targets.ts';
+import { summarize, tableOf } from './table/summary.ts';
+import { judge } from './table/targets.ts';
 
 const names = globSync('build/bench/*.bench.ts')
   .map((file) => basename(file, '.bench.ts'))

@@ -2,18 +2,18 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import { createLog } from '#kernel/log';
 import { createMatching, type Matching } from '#matching/matching';
 import { prepareKernels } from '../kernels/compile.ts';
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
-import { approximate } from './matching-cells.ts';
-import { writeLatencyChart } from './matching-chart.ts';
-import { makeGallery, stretched } from './matching-data.ts';
-import { startNativeSides } from './matching-native.ts';
-import { agreement, bandwidth, batch, filters, labelsOf, mainThread, scanPlain, writes } from './matching-parts.ts';
-import { compileFaiss, compileScan, type Peer } from './matching-peers.ts';
-import { alone, compare, k, ours, type Side, timed } from './matching-sides.ts';
+import { approximate } from './matching/matching-cells.ts';
+import { writeLatencyChart } from './matching/matching-chart.ts';
+import { makeGallery, stretched } from './matching/matching-data.ts';
+import { startNativeSides } from './matching/matching-native.ts';
+import { agreement, bandwidth, batch, filters, labelsOf, mainThread, scanPlain, writes } from './matching/matching-parts.ts';
+import { compileFaiss, compileScan, type Peer } from './matching/matching-peers.ts';
+import { alone, compare, k, ours, type Side, timed } from './matching/matching-sides.ts';
 
 /** Rows from which on it is worth seeing what approximate answers would bring. */
 const fewestForCells = 100_000;

@@ -1,7 +1,7 @@
 /** A thread of the pipeline benchmark: one contender, one picture after the other for as long as it is told. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { detectionOnly } from '../../engine/domain/estimation.ts';
+import { detectionOnly } from '../../engine/domain/face/estimation.ts';
 import type { Pixels } from '../../engine/inference/decode/pixels.ts';
 import {
   createNetworks,
@@ -11,7 +11,7 @@ import {
   sessionOptions,
 } from '../../engine/inference/networks.ts';
 import { createEstimator } from '../../engine/inference/pipeline/estimate.ts';
-import { createHuman } from './pipeline-human.ts';
+import { createHuman } from './pipeline/pipeline-human.ts';
 
 export type Contender = 'ours' | 'bare' | 'human';
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { databaseFile } from '#contract/data-folder';
+import { databaseFile } from '#contract/settings/data-folder';
 import { startDaemonProcess } from '../../appliance/acceptance/daemon-process.ts';
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
 import { openBareDatabase } from './rest/bare.ts';
@@ -10,7 +10,7 @@ import { type Child, mainThreadMs, startChild } from './rest/children.ts';
 import { createClient, type HttpClient } from './rest/client.ts';
 import { idsOf, type Question, questionsFor } from './rest/questions.ts';
 import { account, prepareRows } from './rest/site.ts';
-import { medianOf, quantileOf } from './summary.ts';
+import { medianOf, quantileOf } from './table/summary.ts';
 
 const peers = {
   query: 'the bare SQLite query, in process',

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BootSettings } from '#contract/boot-settings';
+import { BootSettings } from '#contract/settings/boot-settings';
 import { createEngine } from '#engine';
 import { createLog } from '#kernel/log';
 import { openApiDocument } from '../../appliance/rest/docs.ts';

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectAsync, type MqttClient } from 'mqtt';
-import type { FaceEventMessage } from '#contract/messages';
+import type { FaceEventMessage } from '#contract/events/messages';
 import { findOrStartAppliance } from './appliance.ts';
 import { annotate, asOtherCamera, cutFace, type Label } from './pictures.ts';
 import { createRest, type DemoEvent } from './rest.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { productVersion } from '#contract/names';
-import { refusedCheckNames } from '#domain/checks/refused-checks';
-import { faceCheckNames } from '#domain/face-checks';
+import { productVersion } from '#contract/established/names';
+import { refusedCheckNames } from '#domain/face/checks/refused-checks';
+import { faceCheckNames } from '#domain/face/face-checks';
 import { generatedPages } from './docs.ts';
 import { faceChecksPage } from './face-checks.ts';
 import { topicsPage } from './topics.ts';

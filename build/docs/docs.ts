@@ -12,7 +12,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     ['README.md', renderReadme(readFileSync('README.md', 'utf8'))],
     ['THIRD_PARTY.md', renderThirdParty()],
     ['appliance/mqtt/TOPICS.md', topicsPage()],
-    ['engine/domain/FACE_CHECKS.md', faceChecksPage()],
+    ['engine/domain/face/FACE_CHECKS.md', faceChecksPage()],
   ]);
 }
 

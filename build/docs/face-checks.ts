@@ -1,6 +1,6 @@
-import { faceChecksTable } from '#contract/face-checks-table';
+import { faceChecksTable } from '#contract/pictures/face-checks-table';
 
-/** `engine/domain/FACE_CHECKS.md`: what `/iso` and `face_quality` check, how, and from where the way of it is. */
+/** `engine/domain/face/FACE_CHECKS.md`: what `/iso` and `face_quality` check, how, and from where the way of it is. */
 export function faceChecksPage(): string {
   return `# Checks of faces and portraits
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { BootSettings, bootKeys } from '#contract/boot-settings';
-import { refusedCheckNames } from '#domain/checks/refused-checks';
+import { BootSettings, bootKeys } from '#contract/settings/boot-settings';
+import { refusedCheckNames } from '#domain/face/checks/refused-checks';
 import { unsupportedPolicies } from '../../engine/services/handlers/unsupported.ts';
 import { MatcherSettings } from '../../engine/services/matcher/matcher.settings.ts';
 import { MatcherProxySettings } from '../../engine/services/matcher-proxy/matcher-proxy.settings.ts';

@@ -1,8 +1,8 @@
 /** `appliance/mqtt/TOPICS.md` from the topic map. usage: topics.ts > appliance/mqtt/TOPICS.md, or `npm run docs`. */
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import { baseTopic, type Topic, topics } from '#contract/messages';
-import { brokerLimits } from '../../appliance/mqtt/broker.ts';
+import { baseTopic, type Topic, topics } from '#contract/events/messages';
+import { brokerLimits } from '../../appliance/mqtt/broker/broker.ts';
 import { defaultOutboxLimits } from '../../engine/services/sender/outbox-feed.ts';
 
 interface Schema {
@@ -85,7 +85,7 @@ export function topicsPage(): string {
   const shared = Object.fromEntries(Object.entries(queued).filter(([name]) => queuedMembers.includes(name)));
   return `# MQTT topics
 
-Made from \`engine/contract/messages.ts\` by \`npm run docs\`: change it there.
+Made from \`engine/contract/events/messages.ts\` by \`npm run docs\`: change it there.
 
 \`<device>\` is a random slug that the appliance gave itself at its first start; it stands in every message and in the
 ready block. No topic tells who was seen. MQTT 5 brokers also get content type, message expiry and the user properties

@@ -7,7 +7,7 @@ import '../../appliance/daemon/runtime-check.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { packsFolder } from '#contract/data-folder';
+import { packsFolder } from '#contract/settings/data-folder';
 import { workerUrl } from '#inference/inference';
 import { packId } from '#inference/packs/manifest';
 import { PackError } from '#inference/packs/pack-error';

@@ -1,6 +1,6 @@
 /** Stored faces, events and temporary attributes as they are answered: by themselves (LP5 5.1, 8.2) and as candidates (7). */
 import * as z from 'zod';
-import { boundlessTargets } from './candidate-targets.ts';
+import { boundlessTargets } from './matching/candidate-targets.ts';
 import { TimeOut, UuidOut } from './schemas.ts';
 
 /**

@@ -2,7 +2,7 @@
 // Before the first schema is made: it gives them what the OpenAPI document asks of them.
 import '@hono/zod-openapi';
 import * as z from 'zod';
-import { limits } from './names.ts';
+import { limits } from './established/names.ts';
 import { parseTime } from './time-text.ts';
 
 export { toTime } from './time-text.ts';

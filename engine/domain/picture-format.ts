@@ -1,4 +1,4 @@
-import type { PictureFormat } from './estimation.ts';
+import type { PictureFormat } from './face/estimation.ts';
 
 const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean =>
   Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.max(0, Math.min(text.length, bytes.length - at))).toString(

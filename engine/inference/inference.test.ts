@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { detectionOnly } from '#domain/estimation';
+import { detectionOnly } from '#domain/face/estimation';
 import { isLunaError } from '#kernel/errors';
 import { createLog } from '#kernel/log';
 import { prepareKernels } from '../../build/kernels/compile.ts';

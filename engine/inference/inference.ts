@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type { DeviceName } from '#domain/devices';
-import type { EstimationRequest, PictureEstimate } from '#domain/estimation';
+import type { EstimationRequest, PictureEstimate } from '#domain/face/estimation';
 import { lunaError } from '#kernel/errors';
 import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';

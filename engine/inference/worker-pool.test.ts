@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { detectionOnly, type PictureEstimate } from '#domain/estimation';
+import { detectionOnly, type PictureEstimate } from '#domain/face/estimation';
 import { isLunaError } from '#kernel/errors';
 import { createLog } from '#kernel/log';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { EstimationRequest, PictureEstimate } from '#domain/estimation';
+import type { EstimationRequest, PictureEstimate } from '#domain/face/estimation';
 import { type ErrorName, LunaError, lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';
 

@@ -1,8 +1,8 @@
 /** For tests: random writes, searches, snapshots and crashes at once, each answer compared with every state it may show. */
 import { cpSync } from 'node:fs';
 import * as assert from 'uvu/assert';
-import type { DescriptorVersion } from '#domain/descriptor';
-import { exactScore } from '#domain/similarity';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
+import { exactScore } from '#domain/descriptor/similarity';
 import { createLog } from '#kernel/log';
 import { createRandom, createVectors, versionOf } from './matching.fixture.ts';
 import { createMatching, type Gallery, type GalleryRow, type Matching, type Selection } from './matching.ts';

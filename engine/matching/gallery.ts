@@ -1,4 +1,4 @@
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import type { Hit } from './scan/collect.ts';
 
 /** Which rows a search looks at. All given conditions must hold; none = all rows. */

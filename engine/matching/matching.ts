@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
 import type { CellOptions, Gallery, VectorOrigin } from './gallery.ts';

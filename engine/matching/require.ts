@@ -1,4 +1,4 @@
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import { lunaError } from '#kernel/errors';
 import type { SearchRequest } from './gallery.ts';
 import type { MatchingLimits } from './limits.ts';

@@ -1,4 +1,4 @@
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import type { CellIndex } from './cells/cell-index.ts';
 import type { Keeper } from './keeper.ts';
 import type { Layout } from './rows/layout.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRouter, type LunaRouter } from '#contract/http';
+import { createRouter, type LunaRouter } from '#contract/http/http';
 import type { Caller } from '#domain/access';
 import { createSeededChance } from '#kernel/chance';
 import { type Clock, createFixedClock } from '#kernel/clock';

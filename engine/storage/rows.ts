@@ -1,6 +1,6 @@
 /** Rows as stored. Times are milliseconds since 1970; ids are lower-case UUIDs; keys are SQLite integers. */
 import type { AccountType } from '#domain/access';
-import type { EventColumns, EventDocument } from '#domain/event-columns';
+import type { EventColumns, EventDocument } from '#domain/event/event-columns';
 
 export interface AccountRow {
   account_id: string;

@@ -1,6 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventConditions } from '#domain/conditions';
+import type { EventConditions } from '#domain/event/conditions';
 import type { Log } from '#kernel/log';
 import { createDatabase, storageError } from './database.ts';
 import { createFiles, type DiskPort, type Files, uploadsFolder } from './files.ts';

@@ -1,4 +1,4 @@
-import type { Condition, RowOrder } from '#domain/conditions';
+import type { Condition, RowOrder } from '#domain/event/conditions';
 import type { Database } from './database.ts';
 import { allOf, type MemberTable, type SqlPart, toSql } from './where.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Condition, FaceConditionColumn, FaceConditions } from '#domain/conditions';
+import type { Condition, FaceConditionColumn, FaceConditions } from '#domain/event/conditions';
 import { createLog } from '#kernel/log';
 import { openStorage } from './storage.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Condition, RowOrder } from '#domain/conditions';
+import type { Condition, RowOrder } from '#domain/event/conditions';
 import type { Database, SqlValue } from './database.ts';
 import { planWalk, smallSet, type TableShape } from './walk-plan.ts';
 import { allOf, type SqlPart } from './where.ts';

@@ -1,4 +1,4 @@
-import type { Condition, ConditionValue } from '#domain/conditions';
+import type { Condition, ConditionValue } from '#domain/event/conditions';
 import type { SqlValue } from './database.ts';
 
 /** A piece of SQL and the values of its question marks, in order. */

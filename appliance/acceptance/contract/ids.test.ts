@@ -1,7 +1,7 @@
 /** Ids that are right in form and yet not the caller's, not known, written otherwise, too many or given twice. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 import { openApplianceInProcess } from '../openapi/appliance-in-process.ts';
 import { bodyRoutesOf, type Route } from '../openapi/document.ts';
 import { exampleBodies } from '../openapi/examples.ts';

@@ -3,9 +3,9 @@
  * judged by the document on the spot, and kept for Prism to judge (`exchanges.ts`).
  */
 import { rmSync } from 'node:fs';
-import { BootSettings } from '#contract/boot-settings';
-import type { LunaRouter } from '#contract/http';
-import type { OwnPortService } from '#contract/own-ports';
+import { BootSettings } from '#contract/settings/boot-settings';
+import type { LunaRouter } from '#contract/http/http';
+import type { OwnPortService } from '#contract/settings/own-ports';
 import { createEngine } from '#engine';
 import { createLog } from '#kernel/log';
 import { openApiDocument } from '../../rest/docs.ts';

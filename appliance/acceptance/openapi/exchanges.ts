@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OwnPortService } from '#contract/own-ports';
+import type { OwnPortService } from '#contract/settings/own-ports';
 import type { Document, Route } from './document.ts';
 
 /** The port that answered: each has a document of its own. */

@@ -1,7 +1,7 @@
 import { pack } from 'msgpackr';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRouter, defineRoute } from '#contract/http';
+import { createRouter, defineRoute } from '#contract/http/http';
 import { Candidate, Face } from '#contract/records';
 import { openApiDocument } from '../../rest/docs.ts';
 import type { Document, Route } from './document.ts';

@@ -2,7 +2,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { unpack } from 'msgpackr';
-import { bytesToBase64 } from '#contract/raw-descriptors';
+import { bytesToBase64 } from '#contract/matching/raw-descriptors';
 import type { Answer, Document, Route, Schema } from './document.ts';
 import { type Members, strictAnswers } from './strict-answers.ts';
 

@@ -1,6 +1,6 @@
 /** What an administrator does with model packs, request by request. */
 import * as assert from 'uvu/assert';
-import { packsFolder } from '#contract/data-folder';
+import { packsFolder } from '#contract/settings/data-folder';
 import { zipOf } from '../../../engine/inference/packs/archive/archive.fixture.ts';
 import { tinyPackEntries } from '../../../engine/inference/packs/tiny-pack.fixture.ts';
 import { requireOwnKey } from '../../../engine/services/model-packs/own-key.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { exampleDescriptor } from '#contract/raw-descriptors';
+import { exampleDescriptor } from '#contract/matching/raw-descriptors';
 import { type ApplianceInProcess, openApplianceInProcess, type PortInProcess } from './appliance-in-process.ts';
 import { bodyRoutesOf } from './document.ts';
 import { createJudgedRequests, type JudgedRequests } from './judged-requests.ts';

@@ -1,5 +1,5 @@
 /** What the questions are asked of: the database of a site after some years, made through the storage's own tables. */
-import { databaseFile, filesFolder } from '#contract/data-folder';
+import { databaseFile, filesFolder } from '#contract/settings/data-folder';
 import { createLog } from '#kernel/log';
 import type { FaceRow, NewEvent } from '#storage/rows';
 import { openStorage, type Storage } from '#storage/storage';

@@ -6,7 +6,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 
 const [origin = '', account = '', largePath = '', slowText = '', loginsText = ''] = process.argv.slice(2);
 const { hostname, port } = new URL(origin);

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { PictureFormat } from '#domain/estimation';
+import type { PictureFormat } from '#domain/face/estimation';
 import { formatOf } from '#domain/picture-format';
 import { isLunaError, lunaError } from '#kernel/errors';
 import { decodeBmp } from './bmp.ts';

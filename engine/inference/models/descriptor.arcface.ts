@@ -1,5 +1,5 @@
-import { arcfaceSize, arcfaceToPicture, arcfaceToWarp } from '#domain/face-template';
-import { landmarks5Of } from '#domain/mesh';
+import { arcfaceSize, arcfaceToPicture, arcfaceToWarp } from '#domain/face/face-template';
+import { landmarks5Of } from '#domain/face/mesh';
 import { bytesAsTheyAre } from '../sampling/normalisation.ts';
 import { type Feeding, prepareOf } from './feeding.ts';
 import { type DescriptorModel, requireOutput } from './model.ts';

@@ -1,5 +1,5 @@
-import { defaultDescriptorVersion } from '#domain/descriptor';
-import { chipSize, chipToPicture, chipToWarp } from '#domain/face-template';
+import { defaultDescriptorVersion } from '#domain/descriptor/descriptor';
+import { chipSize, chipToPicture, chipToWarp } from '#domain/face/face-template';
 import { bytesAsTheyAre } from '../sampling/normalisation.ts';
 import { type DescriptorModel, requireOutput } from './model.ts';
 

@@ -1,4 +1,4 @@
-import type { Point } from '#domain/estimation';
+import type { Point } from '#domain/face/estimation';
 import { type IrisModel, requireOutput } from './model.ts';
 
 /** 71 points of the eye's surroundings, whose first 16 go round the lids, then the iris: its centre and four of its edge. */

@@ -1,4 +1,4 @@
-import { meshPointCount } from '#domain/mesh';
+import { meshPointCount } from '#domain/face/mesh';
 import { type MeshModel, requireOutput } from './model.ts';
 
 /** MediaPipe FaceMesh (Kartynnik et al. 2019). */

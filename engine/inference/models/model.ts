@@ -1,6 +1,6 @@
-import type { BasicAttributes, Emotions, Point, Rect } from '#domain/estimation';
-import type { Transform } from '#domain/geometry';
-import type { Mesh } from '#domain/mesh';
+import type { BasicAttributes, Emotions, Point, Rect } from '#domain/face/estimation';
+import type { Transform } from '#domain/face/geometry';
+import type { Mesh } from '#domain/face/mesh';
 import type { Normalisation } from '../sampling/normalisation.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { arcfaceToPicture, arcfaceToWarp } from '#domain/face-template';
-import { transformPoint } from '#domain/geometry';
+import { arcfaceToPicture, arcfaceToWarp } from '#domain/face/face-template';
+import { transformPoint } from '#domain/face/geometry';
 import { stretchInto } from '../sampling/stretch.ts';
 import { faceApiAgeGender } from './age-gender.faceapi.ts';
 import { arcface112 } from './descriptor.arcface.ts';

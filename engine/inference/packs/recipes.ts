@@ -1,5 +1,5 @@
-import type { DescriptorVersion } from '#domain/descriptor';
-import { arcfaceSize } from '#domain/face-template';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
+import { arcfaceSize } from '#domain/face/face-template';
 import { faceApiAgeGender } from '../models/age-gender.faceapi.ts';
 import { arcface112 } from '../models/descriptor.arcface.ts';
 import { yunet, yunetOutputs } from '../models/detector.yunet.ts';

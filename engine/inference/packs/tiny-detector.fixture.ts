@@ -1,6 +1,6 @@
 /** For tests: a detector pack of YuNet's form that takes red marks for faces. */
 
-import type { Rect } from '#domain/estimation';
+import type { Rect } from '#domain/face/estimation';
 import type { PackDescription } from '../../../build/models/write-pack.ts';
 import { createOnnxGraph } from '../../../build/networks/onnx.ts';
 import { yunetOutputs } from '../models/detector.yunet.ts';

@@ -1,5 +1,5 @@
-import type { Eyes, Gaze, HeadPose, Point, Rect } from '#domain/estimation';
-import { type EyeContour, eyeOf, gazeOf } from '#domain/eyes';
+import type { Eyes, Gaze, HeadPose, Point, Rect } from '#domain/face/estimation';
+import { type EyeContour, eyeOf, gazeOf } from '#domain/face/eyes';
 import {
   angleOf,
   distanceBetween,
@@ -9,8 +9,8 @@ import {
   squareToPicture,
   type Transform,
   transformPoint,
-} from '#domain/geometry';
-import { leftEyeCorners, type Mesh, meshPoint, rightEyeCorners } from '#domain/mesh';
+} from '#domain/face/geometry';
+import { leftEyeCorners, type Mesh, meshPoint, rightEyeCorners } from '#domain/face/mesh';
 import type { IrisModel } from '../models/model.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';
 import type { Look } from './look.ts';

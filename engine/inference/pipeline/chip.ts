@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import type { Rect } from '#domain/estimation';
-import { chipSize, faceInWarp, warpSize, warpToPicture } from '#domain/face-template';
-import type { Transform } from '#domain/geometry';
-import { type Mesh, meshBox } from '#domain/mesh';
+import type { Rect } from '#domain/face/estimation';
+import { chipSize, faceInWarp, warpSize, warpToPicture } from '#domain/face/face-template';
+import type { Transform } from '#domain/face/geometry';
+import { type Mesh, meshBox } from '#domain/face/mesh';
 import type { DescriptorModel } from '../models/model.ts';
 import { interleave } from '../sampling/bytes.ts';
 import { bytesAsTheyAre } from '../sampling/normalisation.ts';

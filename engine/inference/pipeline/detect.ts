@@ -1,4 +1,4 @@
-import type { Point, Rect } from '#domain/estimation';
+import type { Point, Rect } from '#domain/face/estimation';
 import {
   areaOf,
   intersectionOf,
@@ -7,7 +7,7 @@ import {
   squareToPicture,
   suppressOverlaps,
   transformPoint,
-} from '#domain/geometry';
+} from '#domain/face/geometry';
 import type { DetectedFace, DetectorModel } from '../models/model.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';
 import type { Look } from './look.ts';

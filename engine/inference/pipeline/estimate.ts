@@ -1,4 +1,4 @@
-import { descriptorScoreOf } from '#domain/descriptor-score';
+import { descriptorScoreOf } from '#domain/descriptor/descriptor-score';
 import {
   type Descriptor,
   defaultScoreThreshold,
@@ -7,13 +7,13 @@ import {
   type PictureEstimate,
   type Point,
   type Rect,
-} from '#domain/estimation';
-import { warpSize } from '#domain/face-template';
-import { areaOf, intersectionOf, squareToPicture } from '#domain/geometry';
-import { headPoseOf } from '#domain/head-pose';
-import { landmarks5Of, landmarks68Points, type Mesh, meshPoints } from '#domain/mesh';
-import { mouthOf } from '#domain/mouth';
-import { blurrinessOf, qualityOf } from '#domain/quality';
+} from '#domain/face/estimation';
+import { warpSize } from '#domain/face/face-template';
+import { areaOf, intersectionOf, squareToPicture } from '#domain/face/geometry';
+import { headPoseOf } from '#domain/face/head-pose';
+import { landmarks5Of, landmarks68Points, type Mesh, meshPoints } from '#domain/face/mesh';
+import { mouthOf } from '#domain/face/mouth';
+import { blurrinessOf, qualityOf } from '#domain/face/quality';
 import { lunaError } from '#kernel/errors';
 import { decodePicture } from '../decode/decode.ts';
 import type { Pixels } from '../decode/pixels.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { detectionOnly, type FaceEstimate } from '#domain/estimation';
+import { detectionOnly, type FaceEstimate } from '#domain/face/estimation';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { prepareNetworks } from '../../../build/networks/prepare.ts';
 import { createNetworks, readManifest } from '../networks.ts';

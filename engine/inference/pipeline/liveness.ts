@@ -1,7 +1,7 @@
-import type { Liveness, Rect } from '#domain/estimation';
-import { headPoseOf } from '#domain/head-pose';
-import { contextPatch, livenessFrom, livenessQuality, undeterminedLiveness } from '#domain/liveness';
-import type { Mesh } from '#domain/mesh';
+import type { Liveness, Rect } from '#domain/face/estimation';
+import { headPoseOf } from '#domain/face/head-pose';
+import { contextPatch, livenessFrom, livenessQuality, undeterminedLiveness } from '#domain/face/liveness';
+import type { Mesh } from '#domain/face/mesh';
 import type { LivenessModel } from '../models/model.ts';
 import type { Networks } from '../networks.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';

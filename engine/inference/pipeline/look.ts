@@ -1,4 +1,4 @@
-import type { Transform } from '#domain/geometry';
+import type { Transform } from '#domain/face/geometry';
 import type { Model } from '../models/model.ts';
 import type { Networks } from '../networks.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';

@@ -1,5 +1,5 @@
-import { angleOf, middleOf, type Square, squareToPicture } from '#domain/geometry';
-import { leftEyeCorners, type Mesh, meshBox, meshPoints, rightEyeCorners } from '#domain/mesh';
+import { angleOf, middleOf, type Square, squareToPicture } from '#domain/face/geometry';
+import { leftEyeCorners, type Mesh, meshBox, meshPoints, rightEyeCorners } from '#domain/face/mesh';
 import type { DetectedFace, MeshModel } from '../models/model.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';
 import type { Look } from './look.ts';

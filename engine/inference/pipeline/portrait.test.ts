@@ -8,8 +8,8 @@ import {
   type FaceEstimate,
   type Point,
   type Portrait,
-} from '#domain/estimation';
-import { angleOf, distanceBetween, middleOf } from '#domain/geometry';
+} from '#domain/face/estimation';
+import { angleOf, distanceBetween, middleOf } from '#domain/face/geometry';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { prepareNetworks } from '../../../build/networks/prepare.ts';
 import { createNetworks, readManifest } from '../networks.ts';

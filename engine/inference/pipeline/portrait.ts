@@ -1,12 +1,12 @@
-import type { Portrait } from '#domain/estimation';
-import type { EyeContour } from '#domain/eyes';
-import { invertTransform, scaleOf } from '#domain/geometry';
-import { lumaOf, luminanceOf } from '#domain/luma';
-import { landmarks5Of, type Mesh } from '#domain/mesh';
-import { backgroundLightnessOf, backgroundUniformityOf } from '#domain/portrait/background';
-import { colorTypeOf, naturalLightOf } from '#domain/portrait/colour';
-import { dynamicRangeOf } from '#domain/portrait/dynamic-range';
-import { isRedPupil, pupilSide, pupilToPicture, redEyesOf } from '#domain/portrait/red-eyes';
+import type { Portrait } from '#domain/face/estimation';
+import type { EyeContour } from '#domain/face/eyes';
+import { invertTransform, scaleOf } from '#domain/face/geometry';
+import { lumaOf, luminanceOf } from '#domain/face/luma';
+import { landmarks5Of, type Mesh } from '#domain/face/mesh';
+import { backgroundLightnessOf, backgroundUniformityOf } from '#domain/face/portrait/background';
+import { colorTypeOf, naturalLightOf } from '#domain/face/portrait/colour';
+import { dynamicRangeOf } from '#domain/face/portrait/dynamic-range';
+import { isRedPupil, pupilSide, pupilToPicture, redEyesOf } from '#domain/face/portrait/red-eyes';
 import {
   backgroundMask,
   backgroundRoom,
@@ -18,7 +18,7 @@ import {
   pictureMask,
   windowSide,
   windowToPicture,
-} from '#domain/portrait/window';
+} from '#domain/face/portrait/window';
 import { interleave } from '../sampling/bytes.ts';
 import { bytesAsTheyAre } from '../sampling/normalisation.ts';
 import type { Pyramid } from '../sampling/pyramid.ts';

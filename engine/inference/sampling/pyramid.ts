@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { scaleOf, type Transform } from '#domain/geometry';
+import { scaleOf, type Transform } from '#domain/face/geometry';
 import type { Pixels } from '../decode/pixels.ts';
 import type { Normalisation } from './normalisation.ts';
 

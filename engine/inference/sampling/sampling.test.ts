@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { mirrored, squareToPicture, type Transform } from '#domain/geometry';
+import { mirrored, squareToPicture, type Transform } from '#domain/face/geometry';
 import { createSeededChance } from '#kernel/chance';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import type { Pixels } from '../decode/pixels.ts';

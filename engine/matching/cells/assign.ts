@@ -1,4 +1,4 @@
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import { blockOffset, type Layout, scratchOffset } from '../rows/layout.ts';
 import type { Area } from '../scan/area.ts';
 import type { AssignAnswer, AssignJob } from '../scan/messages.ts';

@@ -1,4 +1,4 @@
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import type { Log } from '#kernel/log';
 import type { CellOptions, CellStats } from '../gallery.ts';
 import type { Layout } from '../rows/layout.ts';

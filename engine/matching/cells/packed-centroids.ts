@@ -1,4 +1,4 @@
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import { quantiseQuery } from '../scan/quantise.ts';
 import type { Centroids } from './train.ts';
 

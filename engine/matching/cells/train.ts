@@ -2,7 +2,7 @@
  * The arithmetic of k-means (Lloyd, Least squares quantization in PCM, 1982) around what the workers add up. For cosine
  * the centroids are brought to length 1 (spherical k-means; Dhillon and Modha, Machine Learning 42, 2001).
  */
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import { mostCells } from './cell-map.ts';
 
 /** Centroids one after the other, cells * dimensions. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { exactScore } from '#domain/similarity';
+import { exactScore } from '#domain/descriptor/similarity';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { defaultLimits } from '../limits.ts';
 import type { Attachment, Condition, ScanJob } from '../scan/messages.ts';

@@ -1,4 +1,4 @@
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import { isLunaError, lunaError } from '#kernel/errors';
 import { type QuantisedRow, quantiseRow } from '../scan/quantise.ts';
 import { createBlocks, type Directory } from './blocks.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import { createLog } from '#kernel/log';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { createMatching, type Gallery, type Hit, type Matching } from '../matching.ts';

@@ -1,4 +1,4 @@
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import type { Layout } from '../rows/layout.ts';
 import type { VectorSource } from '../rows/vectors.ts';
 

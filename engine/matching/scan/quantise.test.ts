@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DescriptorVersion } from '#domain/descriptor';
-import { exactScore } from '#domain/similarity';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
+import { exactScore } from '#domain/descriptor/similarity';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import type { Kernels } from './area.ts';
 import {

@@ -1,4 +1,4 @@
-import type { DescriptorVersion } from '#domain/descriptor';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 
 /**
  * Rows as int8, queries as int16, and the bounds that make the search exact.

@@ -1,5 +1,5 @@
-import type { DescriptorVersion } from '#domain/descriptor';
-import { exactScore } from '#domain/similarity';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
+import { exactScore } from '#domain/descriptor/similarity';
 import { createAssigner } from '../cells/assign.ts';
 import { markNearest } from '../cells/packed-centroids.ts';
 import { blockOffset, scratchOffset } from '../rows/layout.ts';

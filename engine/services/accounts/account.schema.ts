@@ -1,6 +1,6 @@
 /** Accounts on the wire (LP5 1.5). */
 import * as z from 'zod';
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 import { csv, Page, TimeOut, UuidOut } from '#contract/schemas';
 
 /** LP5's own pattern. Upper case is taken for lower case. */

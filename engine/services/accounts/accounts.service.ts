@@ -1,5 +1,5 @@
-import type { ReceivedRequest } from '#contract/received-request';
-import { isLocalRequest } from '#contract/request-origin';
+import type { ReceivedRequest } from '#contract/http/received-request';
+import { isLocalRequest } from '#contract/http/request-origin';
 import type { AccountType } from '#domain/access';
 import type { Chance } from '#kernel/chance';
 import type { Clock } from '#kernel/clock';

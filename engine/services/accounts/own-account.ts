@@ -1,5 +1,5 @@
-import { isTrusted } from '#contract/authorize';
-import { callerOf, type LunaContext } from '#contract/http';
+import { isTrusted } from '#contract/http/authorize';
+import { callerOf, type LunaContext } from '#contract/http/http';
 import { type Caller, ownAccountOf } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { Account, Accounts } from './accounts.service.ts';

@@ -1,6 +1,6 @@
 /** Tokens on the wire (LP5 1.5). */
 import * as z from 'zod';
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 import { exampleId, Flag, Page, Time, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 import { type Right, type RightObject, rightResources, rightsOf } from '#domain/access';
 

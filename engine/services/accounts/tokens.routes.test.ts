@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 import { createRestApp } from '../../../appliance/rest/rest-app.ts';
 import { createListsRoutes } from '../faces/lists.routes.ts';
 import { createLists } from '../faces/lists.service.ts';

@@ -1,6 +1,6 @@
 /** `/configs`: the settings that the process works with, on the public port and on those of services (LP5 1.1). */
 import * as z from 'zod';
-import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { lunaError } from '#kernel/errors';
 import { masked, type Settings, toConfigText } from './settings-view.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EventConditions, RowPage } from '#domain/conditions';
+import type { EventConditions, RowPage } from '#domain/event/conditions';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
 import { createGate } from '#kernel/gate';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EventQuery } from '#contract/event-filters';
+import { EventQuery } from '#contract/events/event-filters';
 import type { NewEvent } from '#storage/rows';
 import { accountA, accountB, callerOfAccount, openRouteBench } from '../route-bench.ts';
 import { eventTargets } from './event.schema.ts';

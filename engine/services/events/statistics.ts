@@ -1,7 +1,7 @@
-import { numberOf } from '#contract/candidates';
-import { enumNumbers } from '#contract/names';
+import { numberOf } from '#contract/matching/candidates';
+import { enumNumbers } from '#contract/established/names';
 import { isUuid, resolveFilterTime, toTime } from '#contract/schemas';
-import type { Condition, ConditionValue, EventConditionColumn } from '#domain/conditions';
+import type { Condition, ConditionValue, EventConditionColumn } from '#domain/event/conditions';
 import { lunaError } from '#kernel/errors';
 import type { EventGrouping, EventMeasure, EventStatistic } from '#storage/tables/event-statistics';
 import {

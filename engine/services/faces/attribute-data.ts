@@ -1,9 +1,9 @@
-import { enumNumbers } from '#contract/names';
-import { readRawDescriptor } from '#contract/raw-descriptors';
+import { enumNumbers } from '#contract/established/names';
+import { readRawDescriptor } from '#contract/matching/raw-descriptors';
 import { toTime } from '#contract/schemas';
-import { attributeNames } from '#contract/wire-names';
-import { embeddedVersion, packSdkDescriptor, parseVector, type VersionInUse, vectorBytes } from '#domain/descriptor';
-import { descriptorVersions } from '#domain/similarity';
+import { attributeNames } from '#contract/established/wire-names';
+import { embeddedVersion, packSdkDescriptor, parseVector, type VersionInUse, vectorBytes } from '#domain/descriptor/descriptor';
+import { descriptorVersions } from '#domain/descriptor/similarity';
 import { lunaError } from '#kernel/errors';
 import type { AttributeData } from '#storage/rows';
 import type { AttributeCreate } from './attribute.schema.ts';

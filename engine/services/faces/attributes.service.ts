@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
 import type { Ids } from '#kernel/ids';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { answerWithBytes } from '#contract/answer-format';
-import { descriptorErrors } from '#contract/declared-errors';
-import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
-import { limits } from '#contract/names';
+import { answerWithBytes } from '#contract/http/answer-format';
+import { descriptorErrors } from '#contract/http/declared-errors';
+import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
+import { limits } from '#contract/established/names';
 import { Uuid } from '#contract/schemas';
-import { pickTargets, requireTargets } from '#contract/targets';
+import { pickTargets, requireTargets } from '#contract/matching/targets';
 import { visibleTo } from '#domain/access';
-import type { VersionInUse } from '#domain/descriptor';
+import type { VersionInUse } from '#domain/descriptor/descriptor';
 import {
   AttributeSamples,
   AttributeViewQuery,

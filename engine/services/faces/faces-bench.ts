@@ -1,4 +1,4 @@
-import { packSdkDescriptor } from '#domain/descriptor';
+import { packSdkDescriptor } from '#domain/descriptor/descriptor';
 import { openRouteBench, type RouteBench } from '../route-bench.ts';
 import { createAttributesRoutes } from './attributes.routes.ts';
 import { type Attributes, createAttributes } from './attributes.service.ts';

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { location } from '#contract/answer-headers';
-import { requireRight } from '#contract/authorize';
-import { descriptorErrors } from '#contract/declared-errors';
-import { toFaceConditions } from '#contract/face-filters';
-import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
-import { limits } from '#contract/names';
-import { rowOrder } from '#contract/paging';
+import { location } from '#contract/http/answer-headers';
+import { requireRight } from '#contract/http/authorize';
+import { descriptorErrors } from '#contract/http/declared-errors';
+import { toFaceConditions } from '#contract/matching/face-filters';
+import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http/http';
+import { limits } from '#contract/established/names';
+import { rowOrder } from '#contract/http/paging';
 import { Face } from '#contract/records';
 import { toTime, Uuid } from '#contract/schemas';
-import { pickTargets, requireTargets } from '#contract/targets';
-import { attributeCountMember } from '#contract/wire-names';
+import { pickTargets, requireTargets } from '#contract/matching/targets';
+import { attributeCountMember } from '#contract/established/wire-names';
 import { visibleTo } from '#domain/access';
-import type { FaceConditions } from '#domain/conditions';
+import type { FaceConditions } from '#domain/event/conditions';
 import type { Clock } from '#kernel/clock';
 import {
   FaceCountQuery,

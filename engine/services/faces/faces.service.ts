@@ -1,4 +1,4 @@
-import type { FaceConditions, RowPage } from '#domain/conditions';
+import type { FaceConditions, RowPage } from '#domain/event/conditions';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
 import { createGate } from '#kernel/gate';

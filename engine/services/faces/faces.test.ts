@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRejections } from '../matcher/rejections.service.ts';
+import { createRejections } from '../matcher/rejections/rejections.service.ts';
 import { accountA, accountB, callerOfAccount, startOfTest } from '../route-bench.ts';
 import { openFacesBench, sdkDescriptor } from './faces-bench.ts';
 

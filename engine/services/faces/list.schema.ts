@@ -1,6 +1,6 @@
 /** Lists on the wire (LP5 5.4). */
 import * as z from 'zod';
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 import { csv, exampleId, Flag, Page, TimeOut, Uuid, UuidOut } from '#contract/schemas';
 
 export const ListCreate = z

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { location } from '#contract/answer-headers';
-import { requireRight } from '#contract/authorize';
-import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http';
+import { location } from '#contract/http/answer-headers';
+import { requireRight } from '#contract/http/authorize';
+import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http/http';
 import { toTime, Uuid } from '#contract/schemas';
 import { visibleTo } from '#domain/access';
 import type { ListRow } from '#storage/rows';

@@ -3,10 +3,10 @@
  * that no check has is refused, and so is a bound that no range has: left out, they would let faces pass.
  */
 import * as z from 'zod';
-import { thresholdText } from '#contract/face-checks-table';
-import type { Check, CheckThreshold } from '#domain/checks/check';
-import { type RefusedCheckName, refusedCheckNames, refusedChecks } from '#domain/checks/refused-checks';
-import { type FaceCheckName, faceCheckNames, faceChecks } from '#domain/face-checks';
+import { thresholdText } from '#contract/pictures/face-checks-table';
+import type { Check, CheckThreshold } from '#domain/face/checks/check';
+import { type RefusedCheckName, refusedCheckNames, refusedChecks } from '#domain/face/checks/refused-checks';
+import { type FaceCheckName, faceCheckNames, faceChecks } from '#domain/face/face-checks';
 import { Flag, flag } from './flag.schema.ts';
 
 const RangeThreshold = z

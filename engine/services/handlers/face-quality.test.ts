@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { refusedCheckNames, refusedChecks } from '#domain/checks/refused-checks';
-import { allChecks, faceCheckNames } from '#domain/face-checks';
+import { refusedCheckNames, refusedChecks } from '#domain/face/checks/refused-checks';
+import { allChecks, faceCheckNames } from '#domain/face/face-checks';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { openHandlersBench } from './handlers-bench.ts';
 import { Policies, VerifierPolicies } from './policies.schema.ts';

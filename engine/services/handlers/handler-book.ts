@@ -1,4 +1,4 @@
-import { checkFilterLengths, checkMatchLimit, type MatchLimits } from '#contract/match-limits';
+import { checkFilterLengths, checkMatchLimit, type MatchLimits } from '#contract/matching/match-limits';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
 import type { Ids } from '#kernel/ids';

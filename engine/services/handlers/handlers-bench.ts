@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BusMessages } from '#contract/bus';
-import { defaultDescriptorVersion } from '#domain/descriptor';
-import type { EstimationRequest, FaceEstimate, PictureEstimate } from '#domain/estimation';
+import type { BusMessages } from '#contract/events/bus';
+import { defaultDescriptorVersion } from '#domain/descriptor/descriptor';
+import type { EstimationRequest, FaceEstimate, PictureEstimate } from '#domain/face/estimation';
 import { createBus } from '#kernel/bus';
 import { lunaError } from '#kernel/errors';
 import { createLog } from '#kernel/log';

@@ -5,13 +5,13 @@ import {
   type IncomingPicture,
   pictureStatus,
   requireOneFacePerPicture,
-} from '#contract/estimated-pictures';
-import type { Matching } from '#contract/matches';
-import { defaults } from '#contract/names';
-import { parseAs } from '#contract/parse-as';
-import type { VersionedVector } from '#contract/raw-descriptors';
-import { aggregate } from '#domain/aggregate';
-import type { JudgedFace } from '#domain/detection-rules';
+} from '#contract/pictures/estimated-pictures';
+import type { Matching } from '#contract/matching/matches';
+import { defaults } from '#contract/established/names';
+import { parseAs } from '#contract/http/parse-as';
+import type { VersionedVector } from '#contract/matching/raw-descriptors';
+import { aggregate } from '#domain/face/aggregate';
+import type { JudgedFace } from '#domain/face/detection-rules';
 import type { Inference } from '#inference/inference';
 import { isLunaError, lunaError } from '#kernel/errors';
 import type { EventDetection, EventFacts, EventRequest, SourcePicture } from './events/event-facts.ts';

@@ -1,4 +1,4 @@
-import { boundlessTargets } from '#contract/candidate-targets';
+import { boundlessTargets } from '#contract/matching/candidate-targets';
 import { currentName, type Policies } from './policies.schema.ts';
 
 export interface PolicyWarning {

@@ -1,10 +1,10 @@
-import { checkTargets } from '#contract/candidate-targets';
-import type { CandidateSet } from '#contract/candidates';
-import { limits } from '#contract/names';
-import { policyDefaults } from '#contract/policy-defaults';
-import type { CheckThreshold } from '#domain/checks/check';
-import type { DetectionRules } from '#domain/detection-rules';
-import { detectionOnly, type EstimationRequest } from '#domain/estimation';
+import { checkTargets } from '#contract/matching/candidate-targets';
+import type { CandidateSet } from '#contract/matching/candidates';
+import { limits } from '#contract/established/names';
+import { policyDefaults } from '#contract/established/policy-defaults';
+import type { CheckThreshold } from '#domain/face/checks/check';
+import type { DetectionRules } from '#domain/face/detection-rules';
+import { detectionOnly, type EstimationRequest } from '#domain/face/estimation';
 import {
   allChecks,
   type CheckPlan,
@@ -12,7 +12,7 @@ import {
   faceCheckNames,
   faceChecks,
   needsOf,
-} from '#domain/face-checks';
+} from '#domain/face/face-checks';
 import { lunaError } from '#kernel/errors';
 import type { DetectPolicy, Filters, Policies, StoragePolicy, VerifierPolicies } from './policies.schema.ts';
 import { refuseUnsupported } from './unsupported.ts';

@@ -1,4 +1,4 @@
-import { refusedCheckNames, refusedChecks } from '#domain/checks/refused-checks';
+import { refusedCheckNames, refusedChecks } from '#domain/face/checks/refused-checks';
 import { lunaError } from '#kernel/errors';
 import type { DetectPolicy, Filters, Policies } from './policies.schema.ts';
 

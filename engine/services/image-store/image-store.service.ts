@@ -1,4 +1,4 @@
-import { buckets } from '#contract/names';
+import { buckets } from '#contract/established/names';
 import type { Clock } from '#kernel/clock';
 import { type LunaError, lunaError } from '#kernel/errors';
 import type { Ids } from '#kernel/ids';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buckets } from '#contract/names';
+import { buckets } from '#contract/established/names';
 import { createLog } from '#kernel/log';
 import { accountA, accountB, callerOfAccount, openRouteBench } from '../route-bench.ts';
 import { createImageStoreRoutes } from './image-store.routes.ts';

@@ -1,6 +1,6 @@
-import { pictureErrors } from '#contract/declared-errors';
-import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http';
-import { PicturesBody, picturesRequestBody, storedPictureRights } from '#contract/pictures-body';
+import { pictureErrors } from '#contract/http/declared-errors';
+import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
+import { PicturesBody, picturesRequestBody, storedPictureRights } from '#contract/pictures/pictures-body';
 import { visibleTo } from '#domain/access';
 import type { Pictures } from '../api/pictures/pictures.ts';
 import { LivenessAnswer, LivenessQuery } from './liveness.schema.ts';

@@ -3,12 +3,12 @@ import {
   estimatePictures,
   type IncomingPicture,
   pictureStatus,
-} from '#contract/estimated-pictures';
-import { livenessScores } from '#contract/estimation-view';
-import { aggregate } from '#domain/aggregate';
-import { keepEverything, livenessNumbers } from '#domain/detection-rules';
-import { detectionOnly, type Liveness } from '#domain/estimation';
-import { undeterminedLiveness } from '#domain/liveness';
+} from '#contract/pictures/estimated-pictures';
+import { livenessScores } from '#contract/pictures/estimation-view';
+import { aggregate } from '#domain/face/aggregate';
+import { keepEverything, livenessNumbers } from '#domain/face/detection-rules';
+import { detectionOnly, type Liveness } from '#domain/face/estimation';
+import { undeterminedLiveness } from '#domain/face/liveness';
 import type { Inference } from '#inference/inference';
 import { lunaError } from '#kernel/errors';
 import type { LivenessAnswer, LivenessQuery } from './liveness.schema.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FaceEstimate, Liveness } from '#domain/estimation';
-import { undeterminedLiveness } from '#domain/liveness';
+import type { FaceEstimate, Liveness } from '#domain/face/estimation';
+import { undeterminedLiveness } from '#domain/face/liveness';
 import { createPictures } from '../api/pictures/pictures.ts';
 import { createCannedInference, faceOf, fakeJpeg } from '../handlers/handlers-bench.ts';
 import { openRouteBench } from '../route-bench.ts';

@@ -1,6 +1,6 @@
-import type { PythonMatcher } from '#contract/matches';
-import { type DescriptorVersion, parseVector } from '#domain/descriptor';
-import { descriptorVersions } from '#domain/similarity';
+import type { PythonMatcher } from '#contract/matching/matches';
+import { type DescriptorVersion, parseVector } from '#domain/descriptor/descriptor';
+import { descriptorVersions } from '#domain/descriptor/similarity';
 import type { Log } from '#kernel/log';
 import type { Storage } from '#storage/storage';
 import type { FacesForPlugins, PluginFace } from './plugin.ts';

@@ -1,5 +1,5 @@
-import type { CandidateSet } from '#contract/candidates';
-import type { Candidate, PythonMatcher, ResolvedReference } from '#contract/matches';
+import type { CandidateSet } from '#contract/matching/candidates';
+import type { Candidate, PythonMatcher, ResolvedReference } from '#contract/matching/matches';
 import type { Verdict } from './guard.ts';
 import type { PluginMatch } from './plugin.ts';
 

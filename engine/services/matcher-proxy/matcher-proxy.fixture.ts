@@ -1,5 +1,5 @@
 /** For tests: a proxy over the faces of a world, and plugins that do as they are told. */
-import { CandidateFilters, type CandidateSet } from '#contract/candidates';
+import { CandidateFilters, type CandidateSet } from '#contract/matching/candidates';
 import { accountA, picture, sdk, type World } from '../matcher/matcher.fixture.ts';
 import { createFacesForPlugins } from './faces-for-plugins.ts';
 import type { NamedPlugin } from './load-plugins.ts';

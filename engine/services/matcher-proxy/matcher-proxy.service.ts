@@ -1,4 +1,4 @@
-import type { CandidateSet } from '#contract/candidates';
+import type { CandidateSet } from '#contract/matching/candidates';
 import {
   type Candidate,
   type Matching,
@@ -6,7 +6,7 @@ import {
   type ResolvedReference,
   toReferenceMatches,
   unstored,
-} from '#contract/matches';
+} from '#contract/matching/matches';
 import type { Clock } from '#kernel/clock';
 import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';

@@ -7,7 +7,7 @@ import { isLunaError, lunaError } from '#kernel/errors';
 import { createLog } from '#kernel/log';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { accountA, accountB, openWorld, picture, sdk, type World } from '../matcher/matcher.fixture.ts';
-import { createRejections } from '../matcher/rejections.service.ts';
+import { createRejections } from '../matcher/rejections/rejections.service.ts';
 import { createFacesForPlugins } from './faces-for-plugins.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { both, createFake, honestMatch, named, openProxy, set } from './matcher-proxy.fixture.ts';

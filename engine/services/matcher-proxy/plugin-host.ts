@@ -1,4 +1,4 @@
-import { descriptorVersions, exactScore, similarityOf } from '#domain/similarity';
+import { descriptorVersions, exactScore, similarityOf } from '#domain/descriptor/similarity';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';

@@ -7,7 +7,7 @@
  * know ids only, and one that is out of step, wrong or hostile costs time but never a wrong candidate. What a plugin
  * leaves out is looked for in some of its answers (setting `check_every`), unless it calls itself approximate.
  */
-import type { CandidateFilters } from '#contract/candidates';
+import type { CandidateFilters } from '#contract/matching/candidates';
 import type { Clock } from '#kernel/clock';
 import type { LunaError, lunaError } from '#kernel/errors';
 import type { Log } from '#kernel/log';

@@ -1,5 +1,5 @@
-import type { CandidateSet } from '#contract/candidates';
-import type { ResolvedReference } from '#contract/matches';
+import type { CandidateSet } from '#contract/matching/candidates';
+import type { ResolvedReference } from '#contract/matching/matches';
 import type { SubRequest } from './plugin.ts';
 
 function freezeDeep<T>(value: T): T {

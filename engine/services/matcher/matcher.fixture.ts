@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultDescriptorVersion, packSdkDescriptor, vectorBytes } from '#domain/descriptor';
-import { descriptorVersions, similarityOf } from '#domain/similarity';
+import { defaultDescriptorVersion, packSdkDescriptor, vectorBytes } from '#domain/descriptor/descriptor';
+import { descriptorVersions, similarityOf } from '#domain/descriptor/similarity';
 import { createSeededChance } from '#kernel/chance';
 import { createFixedClock } from '#kernel/clock';
 import { createIds } from '#kernel/ids';

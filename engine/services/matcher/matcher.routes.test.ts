@@ -1,6 +1,6 @@
 import { pack } from 'msgpackr';
 import * as assert from 'uvu/assert';
-import { defaultDescriptorVersion, packSdkDescriptor } from '#domain/descriptor';
+import { defaultDescriptorVersion, packSdkDescriptor } from '#domain/descriptor/descriptor';
 import { accountA, picture, sameSimilarity, sdk } from './matcher.fixture.ts';
 import { type Answer, routesSuite, send } from './routes.fixture.ts';
 

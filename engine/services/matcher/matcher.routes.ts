@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod';
-import { matchingRights, requireMatching } from '#contract/authorize';
-import { descriptorErrors } from '#contract/declared-errors';
+import { matchingRights, requireMatching } from '#contract/http/authorize';
+import { descriptorErrors } from '#contract/http/declared-errors';
 import {
   callerOf,
   createRouter,
@@ -11,15 +11,15 @@ import {
   type LunaRouter,
   requireJson,
   validationError,
-} from '#contract/http';
-import type { Matching } from '#contract/matches';
-import { limits } from '#contract/names';
-import { unpackMsgpack } from '#contract/raw-descriptors';
+} from '#contract/http/http';
+import type { Matching } from '#contract/matching/matches';
+import { limits } from '#contract/established/names';
+import { unpackMsgpack } from '#contract/matching/raw-descriptors';
 import { visibleTo } from '#domain/access';
 import { isLunaError, lunaError } from '#kernel/errors';
 import { CrossMatchBody, CrossMatches, MatchBody, Matches, RawMatchBody, RawMatches } from './matcher.schema.ts';
 import type { Matcher } from './matcher.service.ts';
-import { matchRaw } from './raw-match.ts';
+import { matchRaw } from './search/raw-match.ts';
 
 const tags = ['Matcher'];
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });

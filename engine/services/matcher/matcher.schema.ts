@@ -1,8 +1,8 @@
 /** Matching on the wire (LP5 7). */
 import * as z from 'zod';
-import { CandidateFilters, CandidateSet, Reference } from '#contract/candidates';
-import { limits } from '#contract/names';
-import { exampleDescriptor, RawDescriptor } from '#contract/raw-descriptors';
+import { CandidateFilters, CandidateSet, Reference } from '#contract/matching/candidates';
+import { limits } from '#contract/established/names';
+import { exampleDescriptor, RawDescriptor } from '#contract/matching/raw-descriptors';
 import { Candidate } from '#contract/records';
 import { exampleId, UuidOut } from '#contract/schemas';
 

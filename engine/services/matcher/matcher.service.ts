@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { checkTargets } from '#contract/candidate-targets';
-import type { CandidateFilters, CandidateSet } from '#contract/candidates';
-import { checkFilterLengths, checkMatchLimit } from '#contract/match-limits';
+import { checkTargets } from '#contract/matching/candidate-targets';
+import type { CandidateFilters, CandidateSet } from '#contract/matching/candidates';
+import { checkFilterLengths, checkMatchLimit } from '#contract/matching/match-limits';
 import {
   type Candidate,
   type PythonMatcher,
   type ResolvedReference,
   toReferenceMatches,
   unstored,
-} from '#contract/matches';
-import { embeddedVersion, type VersionInUse } from '#domain/descriptor';
-import { descriptorVersions, exactScore, similarityOf } from '#domain/similarity';
+} from '#contract/matching/matches';
+import { embeddedVersion, type VersionInUse } from '#domain/descriptor/descriptor';
+import { descriptorVersions, exactScore, similarityOf } from '#domain/descriptor/similarity';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';
 import type { Ids } from '#kernel/ids';
@@ -18,14 +18,14 @@ import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
 import type { Matching as Engine } from '#matching/matching';
 import type { Storage } from '#storage/storage';
-import { matchAttributes, membersOf, presentKeys, scoreKeys } from './candidate-rows.ts';
-import { type CrossMatch, crossMatch } from './cross-match.ts';
-import { createGalleryFeed } from './feed.ts';
+import { matchAttributes, membersOf, presentKeys, scoreKeys } from './search/candidate-rows.ts';
+import { type CrossMatch, crossMatch } from './search/cross-match.ts';
+import { createGalleryFeed } from './galleries/feed.ts';
 import type { MatcherSettings } from './matcher.settings.ts';
-import { createReferenceReader } from './references.ts';
-import { minScoreOf, searchGallery } from './search.ts';
-import { keysOfRows, selectRows } from './selection.ts';
-import { createVeto } from './veto.ts';
+import { createReferenceReader } from './search/references.ts';
+import { minScoreOf, searchGallery } from './search/search.ts';
+import { keysOfRows, selectRows } from './search/selection.ts';
+import { createVeto } from './rejections/veto.ts';
 
 export interface Matcher extends PythonMatcher, Subsystem {
   /** Writes snapshots of the galleries now, so that the next start is fast. */

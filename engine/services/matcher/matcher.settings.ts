@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 
 /** Settings of the Python Matcher. The limits of LP5's PLATFORM_LIMITS.match can be lowered, not raised. */
 export const MatcherSettings = z

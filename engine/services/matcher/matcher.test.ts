@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CandidateFilters, type CandidateSet, type Reference } from '#contract/candidates';
-import type { Candidate } from '#contract/matches';
-import { defaultDescriptorVersion } from '#domain/descriptor';
+import { CandidateFilters, type CandidateSet, type Reference } from '#contract/matching/candidates';
+import type { Candidate } from '#contract/matching/matches';
+import { defaultDescriptorVersion } from '#domain/descriptor/descriptor';
 import { isLunaError } from '#kernel/errors';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { accountA, accountB, openWorld, picture, sameSimilarity, sdk, startMs, type World } from './matcher.fixture.ts';

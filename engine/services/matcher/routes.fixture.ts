@@ -1,14 +1,14 @@
 /** For tests: the matcher's routes over a world of its own in every test. */
 import { suite, type Test } from 'uvu';
-import { createRouter, type LunaRouter } from '#contract/http';
-import { limits } from '#contract/names';
+import { createRouter, type LunaRouter } from '#contract/http/http';
+import { limits } from '#contract/established/names';
 import type { Caller } from '#domain/access';
 import { isLunaError, toErrorBody } from '#kernel/errors';
 import { prepareKernels } from '../../../build/kernels/compile.ts';
 import { accountA, openWorld, type World } from './matcher.fixture.ts';
 import { createCrossMatchRoutes, createMatcherRoutes } from './matcher.routes.ts';
-import { createRejectionRoutes } from './rejections.routes.ts';
-import { createRejections } from './rejections.service.ts';
+import { createRejectionRoutes } from './rejections/rejections.routes.ts';
+import { createRejections } from './rejections/rejections.service.ts';
 
 export interface RoutesContext {
   world: World;

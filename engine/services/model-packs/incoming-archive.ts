@@ -1,6 +1,6 @@
-import { bodyStreamOf } from '#contract/body-stream';
-import { mimeOf } from '#contract/content-types';
-import type { LunaContext } from '#contract/http';
+import { bodyStreamOf } from '#contract/http/body-stream';
+import { mimeOf } from '#contract/http/content-types';
+import type { LunaContext } from '#contract/http/http';
 import type { ArchiveFormat } from '#inference/packs/archive/unpack';
 import { packLimits } from '#inference/packs/manifest';
 import { isLunaError, lunaError } from '#kernel/errors';

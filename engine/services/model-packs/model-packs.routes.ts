@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { packLimits } from '#inference/packs/manifest';
 import { incomingArchiveOf } from './incoming-archive.ts';
 import { ModelPack, ModelPackName, ModelPacksAnswer, toModelPack } from './model-packs.schema.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { knowDescriptorVersion } from '#domain/similarity';
+import { knowDescriptorVersion } from '#domain/descriptor/similarity';
 import { descriptorMeaningOf } from '#inference/packs/descriptor-meaning';
 import { type PackKind, type PackManifest, packKinds } from '#inference/packs/manifest';
 import { PackError } from '#inference/packs/pack-error';

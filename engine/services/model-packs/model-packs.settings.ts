@@ -1,4 +1,4 @@
-import type { BootSettings } from '#contract/boot-settings';
+import type { BootSettings } from '#contract/settings/boot-settings';
 import type { Trust } from '#inference/packs/pack-files';
 import { parsePublicKey, type TrustedKey } from '#inference/packs/signature';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { detectionOnly } from '#domain/estimation';
+import { detectionOnly } from '#domain/face/estimation';
 import { createInference, type Inference } from '#inference/inference';
 import { createPackStore } from '#inference/packs/pack-store';
 import { LunaError } from '#kernel/errors';

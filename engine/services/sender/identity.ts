@@ -1,4 +1,4 @@
-import { Slug } from '#contract/messages';
+import { Slug } from '#contract/events/messages';
 import type { Chance } from '#kernel/chance';
 import type { Storage } from '#storage/storage';
 

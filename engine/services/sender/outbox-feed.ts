@@ -1,4 +1,4 @@
-import { isQueuedKind, type OutgoingMessage, topicOf, topics } from '#contract/messages';
+import { isQueuedKind, type OutgoingMessage, topicOf, topics } from '#contract/events/messages';
 import type { Clock } from '#kernel/clock';
 import type { Log } from '#kernel/log';
 import type { MessageRow } from '#storage/rows';

@@ -1,7 +1,7 @@
 import { upgradeWebSocket } from '@hono/node-server';
-import { identify, requireRight } from '#contract/authorize';
-import { identityErrors } from '#contract/declared-errors';
-import { createRouter, defineRoute, type LunaRouter } from '#contract/http';
+import { identify, requireRight } from '#contract/http/authorize';
+import { identityErrors } from '#contract/http/declared-errors';
+import { createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { lunaError } from '#kernel/errors';
 import type { RawSocket } from './event-socket.ts';
 import { SocketFilters } from './socket-filters.ts';

@@ -1,6 +1,6 @@
-import type { QueuedKind, SystemEvent } from '#contract/messages';
-import { enumNumbers, nameOfNumber } from '#contract/names';
-import { bestMatchOf, type FaceEventFacts, faceEventType } from '#domain/face-event';
+import type { QueuedKind, SystemEvent } from '#contract/events/messages';
+import { enumNumbers, nameOfNumber } from '#contract/established/names';
+import { bestMatchOf, type FaceEventFacts, faceEventType } from '#domain/event/face-event';
 import type { Clock } from '#kernel/clock';
 import type { Ids } from '#kernel/ids';
 import type { NewMessage } from '#storage/rows';

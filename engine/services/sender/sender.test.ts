@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ErrorMessage, FaceEventMessage, SystemEventMessage } from '#contract/messages';
-import type { FaceEventFacts, LabelMatch } from '#domain/face-event';
+import { ErrorMessage, FaceEventMessage, SystemEventMessage } from '#contract/events/messages';
+import type { FaceEventFacts, LabelMatch } from '#domain/event/face-event';
 import { createSeededChance } from '#kernel/chance';
 import { createFixedClock } from '#kernel/clock';
 import { createIds } from '#kernel/ids';

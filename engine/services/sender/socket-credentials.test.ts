@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
-import type { BusMessages } from '#contract/bus';
+import type { BusMessages } from '#contract/events/bus';
 import { createBus } from '#kernel/bus';
 import { createHttpServer } from '../../../appliance/rest/http-server.ts';
 import { createRestApp } from '../../../appliance/rest/rest-app.ts';

@@ -1,6 +1,6 @@
-import { EventQuery, toEventConditions } from '#contract/event-filters';
-import type { FaceEventFacts } from '#domain/face-event';
-import { meetsAll } from '#domain/meets-conditions';
+import { EventQuery, toEventConditions } from '#contract/events/event-filters';
+import type { FaceEventFacts } from '#domain/event/face-event';
+import { meetsAll } from '#domain/event/meets-conditions';
 
 /** Query of the WebSocket (LP5 Sender): the filters of GET `/events`. All are ANDed, several values of one are ORed. */
 export const SocketFilters = EventQuery;

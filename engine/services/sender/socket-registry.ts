@@ -1,8 +1,8 @@
-import type { BusMessages } from '#contract/bus';
-import type { EventQuery } from '#contract/event-filters';
+import type { BusMessages } from '#contract/events/bus';
+import type { EventQuery } from '#contract/events/event-filters';
 import { toTime } from '#contract/schemas';
 import { type Caller, visibleTo } from '#domain/access';
-import type { FaceEventFacts } from '#domain/face-event';
+import type { FaceEventFacts } from '#domain/event/face-event';
 import type { Bus } from '#kernel/bus';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';

@@ -4,9 +4,9 @@ import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { BusMessages } from '#contract/bus';
-import { createRouter } from '#contract/http';
-import type { FaceEventFacts } from '#domain/face-event';
+import type { BusMessages } from '#contract/events/bus';
+import { createRouter } from '#contract/http/http';
+import type { FaceEventFacts } from '#domain/event/face-event';
 import { createBus } from '#kernel/bus';
 import { createFixedClock } from '#kernel/clock';
 import { isLunaError, toErrorBody } from '#kernel/errors';

@@ -1,4 +1,4 @@
-import type { EventConditions } from '#domain/conditions';
+import type { EventConditions } from '#domain/event/conditions';
 import type { Database } from '../database.ts';
 import type { EventColumns } from '../rows.ts';
 import { allSlices } from '../walk.ts';

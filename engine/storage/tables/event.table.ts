@@ -1,4 +1,4 @@
-import { type EventConditions, eventConditionColumns, type RowPage } from '#domain/conditions';
+import { type EventConditions, eventConditionColumns, type RowPage } from '#domain/event/conditions';
 import type { Database, SqlValue } from '../database.ts';
 import type { EventColumns, EventDocument, EventRow, NewEvent, StoredEvent } from '../rows.ts';
 import { collectKeys, countRows, matchingKeys } from '../walk.ts';

@@ -1,4 +1,4 @@
-import type { FaceConditions, RowPage } from '#domain/conditions';
+import type { FaceConditions, RowPage } from '#domain/event/conditions';
 import type { Database } from '../database.ts';
 import type { FaceRow } from '../rows.ts';
 import { collectKeys, countRows, matchingKeys } from '../walk.ts';

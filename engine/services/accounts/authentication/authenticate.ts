@@ -1,5 +1,5 @@
-import type { ReceivedRequest } from '#contract/received-request';
-import { hostOf, isOfAnotherSite } from '#contract/request-origin';
+import type { ReceivedRequest } from '#contract/http/received-request';
+import { hostOf, isOfAnotherSite } from '#contract/http/request-origin';
 import type { AccountType, Caller } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { Storage } from '#storage/storage';

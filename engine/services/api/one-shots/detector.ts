@@ -4,9 +4,9 @@ import {
   filteredDetections,
   type IncomingPicture,
   pictureStatus,
-} from '#contract/estimated-pictures';
-import { detectionView } from '#contract/estimation-view';
-import { buckets } from '#contract/names';
+} from '#contract/pictures/estimated-pictures';
+import { detectionView } from '#contract/pictures/estimation-view';
+import { buckets } from '#contract/established/names';
 import type { Inference } from '#inference/inference';
 import { lunaError } from '#kernel/errors';
 import type { Storage } from '#storage/storage';

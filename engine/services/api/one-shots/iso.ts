@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { estimatePictures, type IncomingPicture, pictureStatus } from '#contract/estimated-pictures';
-import { FaceQualityOut, RectOut, rectView } from '#contract/estimation-view';
-import { PictureStatus } from '#contract/picture-answers';
+import { estimatePictures, type IncomingPicture, pictureStatus } from '#contract/pictures/estimated-pictures';
+import { FaceQualityOut, RectOut, rectView } from '#contract/pictures/estimation-view';
+import { PictureStatus } from '#contract/pictures/picture-answers';
 import { Flag, queryNumber } from '#contract/schemas';
-import { keepEverything } from '#domain/detection-rules';
-import { detectionOnly } from '#domain/estimation';
-import { allChecks, type CheckResult, needsOf } from '#domain/face-checks';
+import { keepEverything } from '#domain/face/detection-rules';
+import { detectionOnly } from '#domain/face/estimation';
+import { allChecks, type CheckResult, needsOf } from '#domain/face/face-checks';
 import type { Inference } from '#inference/inference';
 
 export const IsoQuery = z.object({

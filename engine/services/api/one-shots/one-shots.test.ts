@@ -1,7 +1,7 @@
 import { unpack } from 'msgpackr';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { faceCheckNames } from '#domain/face-checks';
+import { faceCheckNames } from '#domain/face/face-checks';
 import { lunaError } from '#kernel/errors';
 import { faceOf } from '../../handlers/handlers-bench.ts';
 import { accountB, callerOfAccount } from '../../route-bench.ts';

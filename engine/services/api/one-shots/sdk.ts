@@ -5,12 +5,12 @@ import {
   type IncomingPicture,
   pictureStatus,
   requireOneFacePerPicture,
-} from '#contract/estimated-pictures';
-import { basicAttributesView, detectionView, emotionsView, livenessView } from '#contract/estimation-view';
-import { aggregate } from '#domain/aggregate';
-import { packSdkDescriptor } from '#domain/descriptor';
-import type { Descriptor, FaceEstimate } from '#domain/estimation';
-import type { CheckResult } from '#domain/face-checks';
+} from '#contract/pictures/estimated-pictures';
+import { basicAttributesView, detectionView, emotionsView, livenessView } from '#contract/pictures/estimation-view';
+import { aggregate } from '#domain/face/aggregate';
+import { packSdkDescriptor } from '#domain/descriptor/descriptor';
+import type { Descriptor, FaceEstimate } from '#domain/face/estimation';
+import type { CheckResult } from '#domain/face/face-checks';
 import type { Inference } from '#inference/inference';
 import { refuseUnsupported, requestOf, rulesOf, shownOf } from './estimation-query.ts';
 import type { SdkAnswer, SdkQuery } from './one-shot.schema.ts';

@@ -1,8 +1,8 @@
-import type { IncomingPicture } from '#contract/estimated-pictures';
-import { validationError } from '#contract/http';
-import { defaults, limits } from '#contract/names';
-import type { Boxes } from '#contract/pictures-body';
-import type { Rect } from '#domain/estimation';
+import type { IncomingPicture } from '#contract/pictures/estimated-pictures';
+import { validationError } from '#contract/http/http';
+import { defaults, limits } from '#contract/established/names';
+import type { Boxes } from '#contract/pictures/pictures-body';
+import type { Rect } from '#domain/face/estimation';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
 import { checkFormat } from './picture-format.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 import { isLunaError, lunaError } from '#kernel/errors';
 import { createJsonPictures } from './json-pictures.ts';
 

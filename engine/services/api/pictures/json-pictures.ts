@@ -1,7 +1,7 @@
-import type { IncomingPicture } from '#contract/estimated-pictures';
-import { validationError } from '#contract/http';
-import { buckets, defaults, limits } from '#contract/names';
-import type { PicturesBody } from '#contract/pictures-body';
+import type { IncomingPicture } from '#contract/pictures/estimated-pictures';
+import { validationError } from '#contract/http/http';
+import { buckets, defaults, limits } from '#contract/established/names';
+import type { PicturesBody } from '#contract/pictures/pictures-body';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
 import {
   blankPicture,

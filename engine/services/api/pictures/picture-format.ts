@@ -1,4 +1,4 @@
-import { formatOfContentType } from '#contract/content-types';
+import { formatOfContentType } from '#contract/http/content-types';
 import { formatOf } from '#domain/picture-format';
 import { lunaError } from '#kernel/errors';
 

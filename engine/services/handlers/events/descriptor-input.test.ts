@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packSdkDescriptor } from '#domain/descriptor';
+import { packSdkDescriptor } from '#domain/descriptor/descriptor';
 import { prepareKernels } from '../../../../build/kernels/compile.ts';
 import { accountA } from '../../route-bench.ts';
 import { descriptorOf, eventCalls, openHandlersBench } from '../handlers-bench.ts';

@@ -1,6 +1,6 @@
-import { eventLocation } from '#contract/event-record';
+import { eventLocation } from '#contract/events/event-record';
 import { toTime } from '#contract/schemas';
-import type { EventColumns } from '#domain/event-columns';
+import type { EventColumns } from '#domain/event/event-columns';
 
 /** What is told of an event beside its columns. */
 export interface ToldEvent<FaceAttributes, Match, Face, Estimations> {

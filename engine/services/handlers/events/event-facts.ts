@@ -1,8 +1,8 @@
-import type { Candidate } from '#contract/matches';
-import type { AggregateEstimate } from '#domain/aggregate';
-import type { Descriptor, FaceEstimate, PictureFormat } from '#domain/estimation';
-import type { CheckResult } from '#domain/face-checks';
-import type { EventLocation } from '#domain/face-event';
+import type { Candidate } from '#contract/matching/matches';
+import type { AggregateEstimate } from '#domain/face/aggregate';
+import type { Descriptor, FaceEstimate, PictureFormat } from '#domain/face/estimation';
+import type { CheckResult } from '#domain/face/face-checks';
+import type { EventLocation } from '#domain/event/face-event';
 
 /** What a client says of the events that its pictures shall become (LP5 3.6: query and headers). */
 export interface EventRequest {

@@ -1,9 +1,9 @@
-import { basicAttributesView, detectionView, emotionsView, livenessView, rectView } from '#contract/estimation-view';
-import type { Candidate } from '#contract/matches';
-import { enumNumbers } from '#contract/names';
+import { basicAttributesView, detectionView, emotionsView, livenessView, rectView } from '#contract/pictures/estimation-view';
+import type { Candidate } from '#contract/matching/matches';
+import { enumNumbers } from '#contract/established/names';
 import { toTime } from '#contract/schemas';
-import { vectorBytes } from '#domain/descriptor';
-import { livenessNumbers } from '#domain/detection-rules';
+import { vectorBytes } from '#domain/descriptor/descriptor';
+import { livenessNumbers } from '#domain/face/detection-rules';
 import type { AttributeData, AttributeRow, DescriptorRow, EventColumns, FaceRow, NewEvent } from '#storage/rows';
 import { answerEvent, sampleAnswer, sampleUrl } from './event-answer.ts';
 import type { EventFacts, EventRequest, LabelledCandidates } from './event-facts.ts';

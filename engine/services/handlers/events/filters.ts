@@ -1,7 +1,7 @@
-import { enumNumbers } from '#contract/names';
-import type { AggregateEstimate } from '#domain/aggregate';
-import { livenessNumbers } from '#domain/detection-rules';
-import { type EmotionName, type Emotions, emotionNames } from '#domain/estimation';
+import { enumNumbers } from '#contract/established/names';
+import type { AggregateEstimate } from '#domain/face/aggregate';
+import { livenessNumbers } from '#domain/face/detection-rules';
+import { type EmotionName, type Emotions, emotionNames } from '#domain/face/estimation';
 import type { Filters } from '../policies.schema.ts';
 
 /** What filters look at: the aggregated estimates of an event, and the best similarity per label. */

@@ -1,7 +1,7 @@
-import { boundlessTargets } from '#contract/candidate-targets';
-import type { CandidateOrigin } from '#contract/candidates';
-import type { Candidate, Matching } from '#contract/matches';
-import { pickTargets } from '#contract/targets';
+import { boundlessTargets } from '#contract/matching/candidate-targets';
+import type { CandidateOrigin } from '#contract/matching/candidates';
+import type { Candidate, Matching } from '#contract/matching/matches';
+import { pickTargets } from '#contract/matching/targets';
 import type { ResolvedPolicies } from '../resolve-policies.ts';
 import type { EventEstimate, LabelledCandidates } from './event-facts.ts';
 import { holds } from './filters.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { AggregateEstimate } from '#domain/aggregate';
+import type { AggregateEstimate } from '#domain/face/aggregate';
 import { faceOf } from '../handlers-bench.ts';
 import type { Filters, StoragePolicy } from '../policies.schema.ts';
 import { Policies } from '../policies.schema.ts';

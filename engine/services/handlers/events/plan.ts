@@ -1,4 +1,4 @@
-import { limits } from '#contract/names';
+import { limits } from '#contract/established/names';
 import type { ResolvedPolicies } from '../resolve-policies.ts';
 import { bestSimilarities, type EventDetection, type EventFacts } from './event-facts.ts';
 import { holds } from './filters.ts';

@@ -1,7 +1,7 @@
-import type { BusMessages } from '#contract/bus';
-import { contentTypeOfFormat } from '#contract/content-types';
-import { buckets } from '#contract/names';
-import type { FaceEventFacts } from '#domain/face-event';
+import type { BusMessages } from '#contract/events/bus';
+import { contentTypeOfFormat } from '#contract/http/content-types';
+import { buckets } from '#contract/established/names';
+import type { FaceEventFacts } from '#domain/event/face-event';
 import type { Bus } from '#kernel/bus';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';

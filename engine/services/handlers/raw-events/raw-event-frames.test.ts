@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { EventQuery } from '#contract/event-filters';
-import { packSdkDescriptor } from '#domain/descriptor';
+import { EventQuery } from '#contract/events/event-filters';
+import { packSdkDescriptor } from '#domain/descriptor/descriptor';
 import { createLog } from '#kernel/log';
 import { prepareKernels } from '../../../../build/kernels/compile.ts';
 import { accountA, callerOfAccount } from '../../route-bench.ts';

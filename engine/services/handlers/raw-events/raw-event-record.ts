@@ -1,11 +1,11 @@
-import { targetsOr } from '#contract/candidate-targets';
-import type { Candidate } from '#contract/matches';
-import { enumNumbers, nameOfNumber } from '#contract/names';
-import { readRawDescriptor } from '#contract/raw-descriptors';
+import { targetsOr } from '#contract/matching/candidate-targets';
+import type { Candidate } from '#contract/matching/matches';
+import { enumNumbers, nameOfNumber } from '#contract/established/names';
+import { readRawDescriptor } from '#contract/matching/raw-descriptors';
 import { toTime } from '#contract/schemas';
-import { pickTargets } from '#contract/targets';
-import { vectorBytes } from '#domain/descriptor';
-import { emotionNames, type Liveness } from '#domain/estimation';
+import { pickTargets } from '#contract/matching/targets';
+import { vectorBytes } from '#domain/descriptor/descriptor';
+import { emotionNames, type Liveness } from '#domain/face/estimation';
 import { lunaError } from '#kernel/errors';
 import type { DescriptorRow, NewEvent } from '#storage/rows';
 import type { LabelledCandidates } from '../events/event-facts.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { limits } from '#contract/names';
-import { packSdkDescriptor } from '#domain/descriptor';
+import { limits } from '#contract/established/names';
+import { packSdkDescriptor } from '#domain/descriptor/descriptor';
 import { lunaError } from '#kernel/errors';
 import type { Storage } from '#storage/storage';
 import { prepareKernels } from '../../../../build/kernels/compile.ts';

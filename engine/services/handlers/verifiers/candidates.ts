@@ -1,6 +1,6 @@
-import type { Reference } from '#contract/candidates';
-import type { Matching } from '#contract/matches';
-import type { VersionedVector } from '#contract/raw-descriptors';
+import type { Reference } from '#contract/matching/candidates';
+import type { Matching } from '#contract/matching/matches';
+import type { VersionedVector } from '#contract/matching/raw-descriptors';
 import type { Storage } from '#storage/storage';
 
 /** Ids a client wants somebody verified against, in its order (LP5 4.2). */

@@ -1,18 +1,18 @@
-import { contentTypeOfFormat } from '#contract/content-types';
+import { contentTypeOfFormat } from '#contract/http/content-types';
 import {
   type EstimatedPicture,
   estimatePictures,
   filteredDetections,
   type IncomingPicture,
   pictureStatus,
-} from '#contract/estimated-pictures';
-import { basicAttributesView, detectionView } from '#contract/estimation-view';
-import type { Matching } from '#contract/matches';
-import { buckets } from '#contract/names';
-import { type RawDescriptor, readRawDescriptor } from '#contract/raw-descriptors';
-import { vectorBytes } from '#domain/descriptor';
-import type { JudgedFace } from '#domain/detection-rules';
-import type { FaceEstimate } from '#domain/estimation';
+} from '#contract/pictures/estimated-pictures';
+import { basicAttributesView, detectionView } from '#contract/pictures/estimation-view';
+import type { Matching } from '#contract/matching/matches';
+import { buckets } from '#contract/established/names';
+import { type RawDescriptor, readRawDescriptor } from '#contract/matching/raw-descriptors';
+import { vectorBytes } from '#domain/descriptor/descriptor';
+import type { JudgedFace } from '#domain/face/detection-rules';
+import type { FaceEstimate } from '#domain/face/estimation';
 import type { Inference } from '#inference/inference';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packSdkDescriptor } from '#domain/descriptor';
-import { knowDescriptorVersion } from '#domain/similarity';
+import { packSdkDescriptor } from '#domain/descriptor/descriptor';
+import { knowDescriptorVersion } from '#domain/descriptor/similarity';
 import { prepareKernels } from '../../../../build/kernels/compile.ts';
-import { createRejections } from '../../matcher/rejections.service.ts';
+import { createRejections } from '../../matcher/rejections/rejections.service.ts';
 import { accountA, accountB, callerOfAccount } from '../../route-bench.ts';
 import { descriptorOf, eventCalls, fakeJpeg, openHandlersBench } from '../handlers-bench.ts';
 

@@ -7,8 +7,8 @@
  * account. Exact.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DescriptorVersion } from '#domain/descriptor';
-import { descriptorVersions, exactScore, similarityOf } from '#domain/similarity';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
+import { descriptorVersions, exactScore, similarityOf } from '#domain/descriptor/similarity';
 import type { MatchPlugin, PluginContext, PluginFace, PluginMatch, SubRequest } from '../plugin.ts';
 import { ThinSettings } from './thin.settings.ts';
 

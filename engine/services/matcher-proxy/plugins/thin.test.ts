@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CandidateFilters } from '#contract/candidates';
-import { descriptorVersions, exactScore, similarityOf } from '#domain/similarity';
+import { CandidateFilters } from '#contract/matching/candidates';
+import { descriptorVersions, exactScore, similarityOf } from '#domain/descriptor/similarity';
 import { lunaError } from '#kernel/errors';
 import { createLog } from '#kernel/log';
 import { accountA, picture } from '../../matcher/matcher.fixture.ts';

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { knowDescriptorVersion } from '#domain/similarity';
+import { knowDescriptorVersion } from '#domain/descriptor/similarity';
 import { picture } from '../../../matcher/matcher.fixture.ts';
 import { cosine, pgvectorSuite } from './testing/suite.fixture.ts';
 import { set } from './testing/world.fixture.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { descriptorVersions } from '#domain/similarity';
+import { descriptorVersions } from '#domain/descriptor/similarity';
 import type { PluginContext } from '../../plugin.ts';
 import type { Connect, ConnectOptions, Database } from './database.ts';
 import type { PgvectorSettings } from './pgvector.settings.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DescriptorVersion } from '#domain/descriptor';
-import { descriptorVersions, exactScore, similarityOf } from '#domain/similarity';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
+import { descriptorVersions, exactScore, similarityOf } from '#domain/descriptor/similarity';
 import type { MatchPlugin, PluginContext, SubRequest } from '../../plugin.ts';
 import { type Connect, isOfStatement } from './database.ts';
 import { createKeeper, type Keeper, type Sight } from './keeper.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
-import { vectorBytes } from '#domain/descriptor';
-import { descriptorVersions } from '#domain/similarity';
+import { vectorBytes } from '#domain/descriptor/descriptor';
+import { descriptorVersions } from '#domain/descriptor/similarity';
 import { createLog } from '#kernel/log';
 import { accountA, accountB, createRandom, picture, startMs } from '../../../matcher/matcher.fixture.ts';
 import { cosine, pgvectorSuite, words } from './testing/suite.fixture.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DescriptorVersion } from '#domain/descriptor';
-import { exactScore } from '#domain/similarity';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
+import { exactScore } from '#domain/descriptor/similarity';
 import { createRandom } from '../../../matcher/matcher.fixture.ts';
 import type { PluginFace } from '../../plugin.ts';
 import { toHalf } from './half.ts';

@@ -1,6 +1,6 @@
 /** A face as PostgreSQL keeps it, and how far what is kept may be from the truth. Pure. */
 import { hash } from 'node:crypto';
-import { type DescriptorVersion, vectorBytes } from '#domain/descriptor';
+import { type DescriptorVersion, vectorBytes } from '#domain/descriptor/descriptor';
 import type { PluginFace } from '../../plugin.ts';
 import { toHalf, toVectorText } from './half.ts';
 

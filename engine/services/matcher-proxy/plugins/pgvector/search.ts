@@ -1,6 +1,6 @@
 /** The SQL of a search, and what its answer proves. */
-import { toFaceConditions } from '#contract/face-filters';
-import type { DescriptorVersion } from '#domain/descriptor';
+import { toFaceConditions } from '#contract/matching/face-filters';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import type { SubRequest } from '../../plugin.ts';
 import type { Row } from './database.ts';
 import type { PgvectorSettings } from './pgvector.settings.ts';

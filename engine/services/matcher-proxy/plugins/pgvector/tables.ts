@@ -1,6 +1,6 @@
 /** The plugin's tables: one row of state, and one table of faces for each descriptor version. */
-import type { DescriptorVersion } from '#domain/descriptor';
-import { descriptorVersions } from '#domain/similarity';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
+import { descriptorVersions } from '#domain/descriptor/similarity';
 import type { Database } from './database.ts';
 import type { PgvectorSettings } from './pgvector.settings.ts';
 

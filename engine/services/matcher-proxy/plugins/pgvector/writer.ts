@@ -1,6 +1,6 @@
 /** Writes faces to PostgreSQL as they are in the database of the appliance. */
-import type { DescriptorVersion } from '#domain/descriptor';
-import { descriptorVersions } from '#domain/similarity';
+import type { DescriptorVersion } from '#domain/descriptor/descriptor';
+import { descriptorVersions } from '#domain/descriptor/similarity';
 import type { PluginFace } from '../../plugin.ts';
 import type { Database } from './database.ts';
 import type { PgvectorSettings } from './pgvector.settings.ts';

@@ -1,6 +1,6 @@
 /** For tests: a suite whose every test has faces in a matcher and a schema of its own in a PostgreSQL that all share. */
 import { suite } from 'uvu';
-import { descriptorVersions } from '#domain/similarity';
+import { descriptorVersions } from '#domain/descriptor/similarity';
 import { prepareKernels } from '../../../../../../build/kernels/compile.ts';
 import {
   accountA,

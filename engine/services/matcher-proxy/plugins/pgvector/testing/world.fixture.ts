@@ -1,7 +1,7 @@
 /** For tests: faces in a matcher, and a proxy whose plugin keeps them in PostgreSQL. */
 import { setTimeout as pause } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
-import { CandidateFilters, type CandidateSet } from '#contract/candidates';
+import { CandidateFilters, type CandidateSet } from '#contract/matching/candidates';
 import type { Log } from '#kernel/log';
 import { accountA, type World } from '../../../../matcher/matcher.fixture.ts';
 import { createFacesForPlugins } from '../../../faces-for-plugins.ts';
