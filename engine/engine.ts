@@ -1,7 +1,7 @@
-import type { BootSettings } from '#contract/settings/boot-settings';
 import type { BusMessages } from '#contract/events/bus';
-import { databaseFile, filesFolder } from '#contract/settings/data-folder';
 import type { ReceivedRequest } from '#contract/http/received-request';
+import type { BootSettings } from '#contract/settings/boot-settings';
+import { databaseFile, filesFolder } from '#contract/settings/data-folder';
 import type { Caller } from '#domain/access';
 import type { DeviceReport } from '#inference/device';
 import { type Bus, createBus } from '#kernel/bus';

@@ -1,5 +1,5 @@
-import type { InfoMessage } from '#contract/events/messages';
 import { productVersion } from '#contract/established/names';
+import type { InfoMessage } from '#contract/events/messages';
 import type { DeviceReport } from '#inference/device';
 
 export type ProductInfo = Pick<InfoMessage, 'product' | 'version' | 'slot' | 'model' | 'hw' | 'capabilities'>;

@@ -1,7 +1,7 @@
-import type { BootSettings } from '#contract/settings/boot-settings';
 import type { BusMessages } from '#contract/events/bus';
 import type { InfoMessage } from '#contract/events/messages';
 import { isLoopback } from '#contract/http/request-origin';
+import type { BootSettings } from '#contract/settings/boot-settings';
 import type { Bus } from '#kernel/bus';
 import type { Chance } from '#kernel/chance';
 import type { Clock } from '#kernel/clock';

@@ -1,5 +1,5 @@
-import type { BootSettings } from '#contract/settings/boot-settings';
 import type { LunaRouter } from '#contract/http/http';
+import type { BootSettings } from '#contract/settings/boot-settings';
 import { type OwnPortService, ownPortServices } from '#contract/settings/own-ports';
 import type { Engine } from '#engine';
 import { StartError } from '#kernel/start-error';

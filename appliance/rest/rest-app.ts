@@ -1,5 +1,5 @@
-import { createRouter, type LunaRouter } from '#contract/http/http';
 import { apiVersion } from '#contract/established/names';
+import { createRouter, type LunaRouter } from '#contract/http/http';
 import { receivedRequest } from '#contract/http/received-request';
 import type { Engine } from '#engine';
 import { type BodyBudget, type BodyShare, bodyBudgetSettings, createBodyBudget } from './body-budget.ts';

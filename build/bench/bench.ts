@@ -10,8 +10,8 @@ import { arch, availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createCaseLines } from './table/case-lines.ts';
 import { type BenchContext, type BenchDefinition, BenchFailure, type Sample } from './definition.ts';
+import { createCaseLines } from './table/case-lines.ts';
 import { summarize, tableOf } from './table/summary.ts';
 import { judge } from './table/targets.ts';
 

@@ -2,7 +2,12 @@ import { readFileSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { startDaemonProcess } from '../../appliance/acceptance/daemon-process.ts';
 import { createRouteFinder, type Document } from '../../appliance/acceptance/openapi/document.ts';
-import { type GeneratedRequest, requests } from '../../appliance/acceptance/openapi/generated-requests.ts';
+import { makeFuzzBodies } from '../../appliance/acceptance/openapi/fuzz-bodies.ts';
+import {
+  type GeneratedRequest,
+  type MadeBody,
+  requests,
+} from '../../appliance/acceptance/openapi/generated-requests.ts';
 import { createJudge } from '../../appliance/acceptance/openapi/judge.ts';
 import { type BenchContext, type BenchDefinition, BenchFailure, type Sample } from './definition.ts';
 
@@ -30,7 +35,7 @@ const figure = (name: string, unit: string, better: Sample['better'], ours: numb
 });
 
 /** Ids of objects that exist, so that requests get past "not found". */
-async function makeObjects(url: string): Promise<string[]> {
+async function makeObjects(url: string, picture: MadeBody | undefined): Promise<string[]> {
   const make = async (path: string, body: object): Promise<string[]> => {
     const answer = await fetch(`${url}/6/${path}`, {
       method: 'POST',
@@ -41,7 +46,45 @@ async function makeObjects(url: string): Promise<string[]> {
     return [made.slice(made.lastIndexOf('/') + 1)];
   };
   const kinds = [make('lists', {}), make('faces', {}), make('handlers', {}), make('verifiers', {})];
-  return (await Promise.all([...kinds, make('attributes?ttl=86400', { basic_attributes: { age: 3 } })])).flat();
+  const attribute = make('attributes?ttl=86400', { basic_attributes: { age: 3 } });
+  const [handler = ''] = await make('handlers', {});
+  const look = async (path: string): Promise<{ events: { event_id: string }[]; images: unknown[] }> => {
+    const headers = { 'Luna-Account-Id': account, 'Content-Type': picture?.contentType ?? '' };
+    return (await (
+      await fetch(`${url}/6/${path}`, { method: 'POST', headers, body: picture?.bytes ?? '' })
+    ).json()) as never;
+  };
+  const { events } = await look(`handlers/${handler}/events`);
+  const [detected] = (await look('detector')).images as {
+    detections: { samples: { face: { sample_id: string } }[] };
+  }[];
+  const sample = detected?.detections.samples[0]?.face.sample_id ?? '';
+  return [...(await Promise.all([...kinds, attribute])).flat(), handler, events[0]?.event_id ?? '', sample];
+}
+
+/** Bodies past what a route takes: refused, and said so. */
+async function sendTooMuch(url: string): Promise<number[]> {
+  const headers = { 'Luna-Account-Id': account };
+  const send = async (path: string, type: string, bytes: number): Promise<number> => {
+    const body = new Uint8Array(bytes).fill(0x20);
+    try {
+      const answer = await fetch(`${url}/6/${path}`, {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': type },
+        body,
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    } catch {
+      // The connection is ended before all is sent.
+      return 413;
+    }
+  };
+  return [
+    await send('lists', 'application/json', 2 ** 20),
+    await send('sdk', 'application/json', 33 * 2 ** 20),
+    await send('sdk', 'image/jpeg', 101 * 2 ** 20),
+  ];
 }
 
 async function* run({ quick, progress }: BenchContext): AsyncGenerator<Sample> {
@@ -59,6 +102,8 @@ async function* run({ quick, progress }: BenchContext): AsyncGenerator<Sample> {
     const serverErrors = new Map<string, number>();
     let undeclared = 0;
     let sentMs = 0;
+    const bodies = await makeFuzzBodies();
+    const tooMuch = await sendTooMuch(url);
     const check = async ({ route, target, headers, body }: GeneratedRequest): Promise<void> => {
       const answer = await fetch(`${url}${target}`, { method: route.method, headers, ...(body && { body }) });
       const reached = routeOf(route.method, new URL(target, url).pathname);
@@ -67,11 +112,13 @@ async function* run({ quick, progress }: BenchContext): AsyncGenerator<Sample> {
         serverErrors.set(what, (serverErrors.get(what) ?? 0) + 1);
       }
       const objection = reached
-        ? await judge.objectionTo(reached, answer, { target, body })
+        ? await judge.objectionTo(reached, answer, { target, body: typeof body === 'string' ? body : undefined })
         : answer.status !== 404 && answer.status !== 405 && `${answer.status} of no route`;
       if (objection || answer.status === 500) {
         undeclared++;
-        progress(`${route.method} ${target.slice(0, 200)} ${body?.slice(0, 300) ?? ''}: ${objection || answer.status}`);
+        progress(
+          `${route.method} ${target.slice(0, 200)} ${typeof body === 'string' ? body.slice(0, 300) : ''}: ${objection || answer.status}`,
+        );
       }
       await answer.arrayBuffer();
     };
@@ -80,7 +127,7 @@ async function* run({ quick, progress }: BenchContext): AsyncGenerator<Sample> {
     for (let sent = 0; sent < count; sent += portion) {
       if (sent >= count / 10 && warmMiB === 0) warmMiB = residentMiB(daemon.pid);
       // Generated requests remove what they find: each portion has new objects.
-      const arbitrary = requests(document, { known: await makeObjects(url), account, skip });
+      const arbitrary = requests(document, { known: await makeObjects(url, bodies[0]), account, bodies, skip });
       const queue = fc.sample(arbitrary, { numRuns: portion, seed: seed + sent });
       const startedAt = performance.now();
       const work = async (): Promise<void> => {
@@ -98,6 +145,7 @@ async function* run({ quick, progress }: BenchContext): AsyncGenerator<Sample> {
     const grownMiB = residentMiB(daemon.pid) - warmMiB;
     yield figure('growth of resident memory', 'MiB', 'lower', grownMiB);
     yield figure('healthy afterwards', '0 or 1', 'higher', health.status === 200 ? 1 : 0);
+    if (tooMuch.some((status) => status !== 413)) throw new BenchFailure(`bodies that are too large: ${tooMuch}`);
     if (undeclared > 0) throw new BenchFailure(`${undeclared} answers are none that the document declares, or 500`);
     if (grownMiB > mostGrowthMiB) throw new BenchFailure(`memory has grown by ${Math.round(grownMiB)} MiB`);
     if (health.status !== 200) throw new BenchFailure('the daemon is not healthy any more');

@@ -11,7 +11,16 @@ import { approximate } from './matching/matching-cells.ts';
 import { writeLatencyChart } from './matching/matching-chart.ts';
 import { makeGallery, stretched } from './matching/matching-data.ts';
 import { startNativeSides } from './matching/matching-native.ts';
-import { agreement, bandwidth, batch, filters, labelsOf, mainThread, scanPlain, writes } from './matching/matching-parts.ts';
+import {
+  agreement,
+  bandwidth,
+  batch,
+  filters,
+  labelsOf,
+  mainThread,
+  scanPlain,
+  writes,
+} from './matching/matching-parts.ts';
 import { compileFaiss, compileScan, type Peer } from './matching/matching-peers.ts';
 import { alone, compare, k, ours, type Side, timed } from './matching/matching-sides.ts';
 

@@ -9,9 +9,9 @@ import { createLog } from '../../engine/kernel/log.ts';
 import { prepareKernels } from '../kernels/compile.ts';
 import { prepareNetworks } from '../networks/prepare.ts';
 import type { BenchContext, BenchDefinition, Sample } from './definition.ts';
-import type { Contender, PipelineJob, PipelineRun } from './pipeline.worker.ts';
 import { startDaemonTeam } from './pipeline/pipeline-daemon.ts';
 import { findTensorFlow } from './pipeline/pipeline-human.ts';
+import type { Contender, PipelineJob, PipelineRun } from './pipeline.worker.ts';
 import { medianOf } from './table/summary.ts';
 
 const networksDir = 'dist/networks';

@@ -3,8 +3,8 @@
  * judged by the document on the spot, and kept for Prism to judge (`exchanges.ts`).
  */
 import { rmSync } from 'node:fs';
-import { BootSettings } from '#contract/settings/boot-settings';
 import type { LunaRouter } from '#contract/http/http';
+import { BootSettings } from '#contract/settings/boot-settings';
 import type { OwnPortService } from '#contract/settings/own-ports';
 import { createEngine } from '#engine';
 import { createLog } from '#kernel/log';

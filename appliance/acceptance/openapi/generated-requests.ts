@@ -7,7 +7,13 @@ export interface GeneratedRequest {
   /** Path with its parameters and query filled in. */
   target: string;
   headers: Record<string, string>;
-  body: string | undefined;
+  body: string | Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** A body that is no JSON: a picture, or a form with pictures. */
+export interface MadeBody {
+  readonly contentType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Values that no schema expects. */
@@ -164,10 +170,15 @@ const around = {
   requestId: fc.constantFrom(undefined, 'x', '1536751345,8b8b5937-2e9c-4e8b-a7a7-5caf86621b5a'),
 };
 
-/** One request to any route. `known` are ids that exist, `bodies` non-JSON bodies by content type. */
+/** One request to any route. `known` are ids that exist; `bodies` go now and then to routes that take their type. */
 export function requests(
   document: Document,
-  options: { known: readonly string[]; account: string; skip?: (route: Route) => boolean },
+  options: {
+    known: readonly string[];
+    account: string;
+    bodies: readonly MadeBody[];
+    skip?: (route: Route) => boolean;
+  },
 ): fc.Arbitrary<GeneratedRequest> {
   const routes = routesOf(document).filter((route) => !options.skip?.(route));
   return fc.constantFrom(...routes).chain((route) => {
@@ -198,6 +209,10 @@ export function requests(
       ),
       fc.constantFrom('text/plain', 'image/jpeg', 'multipart/form-data', 'application/json; charset=utf-16', ''),
     );
+    const taken = options.bodies.filter(({ contentType: type }) => types.includes(type.split(';')[0] ?? type));
+    const made = taken.length
+      ? sometimes<MadeBody | undefined>(fc.constant(undefined), fc.constantFrom(...taken))
+      : fc.constant(undefined);
     const account = sometimes(fc.constant(options.account), fc.constantFrom('', 'x', options.account.toUpperCase()));
     return fc
       .record({
@@ -205,29 +220,30 @@ export function requests(
         query: filled('query'),
         own: filled('header'),
         body,
+        made,
         contentType,
         account,
         ...around,
       })
-      .map(
-        ({ path, query, own, body: content, contentType: type, account: owner, extra, ...more }): GeneratedRequest => {
-          const resource = route.path.replace(/\{(\w+)\}/g, (_, name: string) => path[name] || 'x');
-          const pairs = Object.entries(query).map(([name, value]) => `${name}=${value}`);
-          if (extra !== undefined) pairs.push(extra);
-          return {
-            route,
-            target: pairs.length ? `${resource}?${pairs.join('&')}` : resource,
-            headers: {
-              ...own,
-              ...(more.accept && { Accept: more.accept }),
-              ...(more.authorization && { Authorization: more.authorization }),
-              ...(more.requestId && { 'Luna-Request-Id': more.requestId }),
-              ...(owner ? { 'Luna-Account-Id': owner } : {}),
-              ...(content !== undefined && type ? { 'Content-Type': type } : {}),
-            },
-            body: content,
-          };
-        },
-      );
+      .map(({ path, query, own, made: other, account: owner, extra, ...more }): GeneratedRequest => {
+        const content = other?.bytes ?? more.body;
+        const type = other?.contentType ?? more.contentType;
+        const resource = route.path.replace(/\{(\w+)\}/g, (_, name: string) => path[name] || 'x');
+        const pairs = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+        if (extra !== undefined) pairs.push(extra);
+        return {
+          route,
+          target: pairs.length ? `${resource}?${pairs.join('&')}` : resource,
+          headers: {
+            ...own,
+            ...(more.accept && { Accept: more.accept }),
+            ...(more.authorization && { Authorization: more.authorization }),
+            ...(more.requestId && { 'Luna-Request-Id': more.requestId }),
+            ...(owner ? { 'Luna-Account-Id': owner } : {}),
+            ...(content !== undefined && type ? { 'Content-Type': type } : {}),
+          },
+          body: content,
+        };
+      });
   });
 }

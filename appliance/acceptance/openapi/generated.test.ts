@@ -5,7 +5,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ApplianceInProcess, openApplianceInProcess } from './appliance-in-process.ts';
 import { createRouteFinder } from './document.ts';
-import { type GeneratedRequest, requests } from './generated-requests.ts';
+import { makeFuzzBodies } from './fuzz-bodies.ts';
+import { type GeneratedRequest, type MadeBody, requests } from './generated-requests.ts';
 import { createJudge } from './judge.ts';
 import { createJudgedRequests } from './judged-requests.ts';
 
@@ -33,16 +34,33 @@ function liveBytes(): number {
   return heapUsed + external;
 }
 
+const textOf = (body: GeneratedRequest['body']): string | undefined => (typeof body === 'string' ? body : undefined);
+
 /** Ids of objects that exist, so that generated requests get past "not found". */
-async function makeObjects(appliance: ApplianceInProcess): Promise<string[]> {
+async function makeObjects(appliance: ApplianceInProcess, bodies: readonly MadeBody[]): Promise<string[]> {
   const client = createJudgedRequests(appliance, account);
+  const send = (path: string, body: MadeBody | undefined): Promise<Response> =>
+    appliance.send(path, {
+      method: 'POST',
+      headers: { 'Luna-Account-Id': account, 'Content-Type': body?.contentType ?? '' },
+      body: body?.bytes ?? '',
+    });
+  const handler = await client.send('POST', '/6/handlers', { json: {}, expect: 201 });
+  const event = await (await send(`/6/handlers/${handler.body.handler_id}/events`, bodies[0])).json();
+  const detected = await (await send('/6/detector', bodies[0])).json();
+  const ofPictures: unknown[] = [event.events[0]?.event_id, detected.images[0]?.detections.samples[0]?.face?.sample_id];
+  assert.ok(
+    ofPictures.every((id) => typeof id === 'string'),
+    'the picture has a face',
+  );
   const made = await Promise.all([
     client.send('POST', '/6/lists', { json: {}, expect: 201 }),
     client.send('POST', '/6/faces', { json: { user_data: 'x' }, expect: 201 }),
     client.send('POST', '/6/handlers', { json: { description: 'x' }, expect: 201 }),
     client.send('POST', '/6/attributes?ttl=86400', { json: { basic_attributes: { age: 3 } }, expect: 201 }),
   ]);
-  return made.map(({ body }) => body.list_id ?? body.face_id ?? body.handler_id ?? body.attribute_id);
+  const ids = made.map(({ body }) => body.list_id ?? body.face_id ?? body.handler_id ?? body.attribute_id);
+  return [...ids, ...(ofPictures as string[])];
 }
 
 generated(
@@ -51,16 +69,20 @@ generated(
     const { document, app, send } = context.appliance;
     const judge = createJudge(document);
     const routeOf = createRouteFinder(document);
-    const all = fc.sample(requests(document, { known: await makeObjects(context.appliance), account }), {
-      numRuns: count,
-      seed,
-    });
+    const bodies = await makeFuzzBodies();
+    const all = fc.sample(
+      requests(document, { known: await makeObjects(context.appliance, bodies), account, bodies }),
+      {
+        numRuns: count,
+        seed,
+      },
+    );
     const complaints: string[] = [];
     const statuses = new Map<number, number>();
     const complain = (request: GeneratedRequest, what: string): void => {
       const { route, target, headers, body } = request;
       complaints.push(
-        `${route.method} ${target.slice(0, 300)} ${JSON.stringify(headers)} ${body?.slice(0, 600) ?? ''}\n    ${what}`,
+        `${route.method} ${target.slice(0, 300)} ${JSON.stringify(headers)} ${textOf(body)?.slice(0, 600) ?? ''}\n    ${what}`,
       );
     };
     const check = async (request: GeneratedRequest): Promise<void> => {
@@ -78,7 +100,7 @@ generated(
         if (answer.status !== 404 && answer.status !== 405) complain(request, `${answer.status} of no route`);
         return;
       }
-      const objection = await judge.objectionTo(reached, answer, { target, body });
+      const objection = await judge.objectionTo(reached, answer, { target, body: textOf(body) });
       if (objection) complain(request, `${objection} ${(await answer.text()).slice(0, 300)}`);
     };
     const queue = [...all];

@@ -6,9 +6,9 @@ import type { OutgoingMessage } from '#contract/events/messages';
 import type { Clock } from '#kernel/clock';
 import type { Log } from '#kernel/log';
 import type { Storage } from '../../../engine/storage/storage.ts';
+import { type Link, LinkLost, type OpenLink } from '../publisher/link.ts';
 import { createBrokerPersistence, packetOf } from './broker-persistence.ts';
 import { createDurableSessions, type SessionLimits, sessionLimits } from './durable-sessions.ts';
-import { type Link, LinkLost, type OpenLink } from '../publisher/link.ts';
 import { limitPackets } from './packet-limit.ts';
 import { createSessionPump, queueMark, type SessionPump } from './session-pump.ts';
 

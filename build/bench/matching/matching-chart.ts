@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Sample } from '../definition.ts';
-import { drawLatencyChart } from './latency-chart.ts';
 import { medianOf } from '../table/summary.ts';
+import { drawLatencyChart } from './latency-chart.ts';
 
 /** Peers whose answers may miss some of the ten best: they have no place among exact ones. */
 const approximate = new Set(['c-int8', 'faiss-sq8', 'faiss-ivf']);

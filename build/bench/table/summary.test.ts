@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createCaseLines } from './case-lines.ts';
 import type { Sample } from '../definition.ts';
+import { createCaseLines } from './case-lines.ts';
 import { medianOf, summarize, tableOf } from './summary.ts';
 import { judge } from './targets.ts';
 

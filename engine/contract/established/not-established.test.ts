@@ -15,10 +15,10 @@ import { GenerateQuery } from '../../services/handlers/events/events.schema.ts';
 import { faceOf } from '../../services/handlers/handlers-bench.ts';
 import { resolvePolicies, resolveVerifier } from '../../services/handlers/resolve-policies.ts';
 import { LivenessQuery } from '../../services/liveness/liveness.schema.ts';
-import { notEstablished } from './not-established.ts';
 import { rowOrder } from '../http/paging.ts';
 import { RawDescriptor } from '../matching/raw-descriptors.ts';
 import { Page } from '../schemas.ts';
+import { notEstablished } from './not-established.ts';
 
 const inputOf = (schema: z.ZodObject): string[] => Object.keys(schema.shape);
 

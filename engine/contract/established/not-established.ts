@@ -4,13 +4,13 @@
  * correction is one line. Where `GET /docs/spec` of a real LP5 can be read, it decides all of them.
  */
 import { rightResources, rightsOf } from '#domain/access';
-import { refusedChecks } from '#domain/face/checks/refused-checks';
 import { containerMagic, defaultDescriptorVersion, headerBytes } from '#domain/descriptor/descriptor';
+import { descriptorVersions } from '#domain/descriptor/similarity';
+import { refusedChecks } from '#domain/face/checks/refused-checks';
 import { filterNames } from '#domain/face/detection-rules';
 import { faceChecks } from '#domain/face/face-checks';
 import { chipPadding, meanFace, warpChipSize, warpChipTop, warpSize } from '#domain/face/face-template';
 import * as liveness from '#domain/face/liveness';
-import { descriptorVersions } from '#domain/descriptor/similarity';
 import { errorCatalogue } from '#kernel/errors';
 import { extractorAnswer } from '../pictures/extractor-answer.ts';
 import { apiVersion, base64ImageContentTypes, defaults, enumNumbers, imageContentTypes, limits } from './names.ts';

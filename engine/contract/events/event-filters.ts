@@ -5,8 +5,8 @@
  */
 import * as z from 'zod';
 import type { Condition, ConditionValue, EventConditionColumn, EventConditions } from '#domain/event/conditions';
-import { numberOf } from '../matching/candidates.ts';
 import { defaults, enumNumbers, limits } from '../established/names.ts';
+import { numberOf } from '../matching/candidates.ts';
 import { csv, FilterTime, queryNumber, resolveFilterTime, Uuid } from '../schemas.ts';
 
 const orNull = <Item extends z.ZodType>(item: Item) =>

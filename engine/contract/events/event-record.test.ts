@@ -4,8 +4,8 @@ import { createSeededChance } from '#kernel/chance';
 import { createFixedClock } from '#kernel/clock';
 import { createIds } from '#kernel/ids';
 import { sampleEvent } from '../../services/events/sample-events.fixture.ts';
-import { partsFor, toEventJson, toEventRecord } from './event-record.ts';
 import { pickTargets } from '../matching/targets.ts';
+import { partsFor, toEventJson, toEventRecord } from './event-record.ts';
 
 const ids = createIds({ clock: createFixedClock(0), chance: createSeededChance(1) });
 const account_id = 'aaaaaaaa-0000-4000-8000-000000000001';

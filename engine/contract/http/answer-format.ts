@@ -1,8 +1,8 @@
 /** Answers with descriptors: JSON with base64, or msgpack with bytes, as the client's `Accept` prefers (LP5 1.2). */
 import { Packr } from 'msgpackr';
 import { lunaError } from '#kernel/errors';
-import type { LunaContext } from './http.ts';
 import { bytesToBase64 } from '../matching/raw-descriptors.ts';
+import type { LunaContext } from './http.ts';
 
 const formats = { json: /^(application|\*)\/(json|\*)$/, msgpack: /^application\/(x-)?msgpack$/ } as const;
 export type AnswerFormat = keyof typeof formats;

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as z from 'zod';
-import { validationError } from './http.ts';
 import { orNull, Uuid } from '../schemas.ts';
+import { validationError } from './http.ts';
 
 const id = '0195d8a2-6f0a-7c3e-9b1d-3f5a7c9e1b2d';
 const Body = z.object({

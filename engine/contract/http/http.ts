@@ -6,11 +6,11 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller, ObjectRight, RouteRight } from '#domain/access';
 import { type ErrorName, type LunaError, lunaError } from '#kernel/errors';
+import { limits } from '../established/names.ts';
 import { headersOf } from './answer-headers.ts';
 import { authorize } from './authorize.ts';
 import { declaredErrors, errorAnswersOf } from './declared-errors.ts';
 import { parseJsonBytes } from './json-body.ts';
-import { limits } from '../established/names.ts';
 
 export interface LunaEnv {
   Variables: {

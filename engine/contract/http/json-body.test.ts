@@ -2,9 +2,9 @@ import { Packr } from 'msgpackr';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LunaError } from '#kernel/errors';
-import { parseJsonBytes } from './json-body.ts';
 import { limits } from '../established/names.ts';
 import { bytesToBase64, unpackMsgpack } from '../matching/raw-descriptors.ts';
+import { parseJsonBytes } from './json-body.ts';
 
 const parse = (text: string): unknown => parseJsonBytes(Buffer.from(text));
 

@@ -1,6 +1,6 @@
 import { lunaError } from '#kernel/errors';
-import { mimeOf } from './content-types.ts';
 import { limits } from '../established/names.ts';
+import { mimeOf } from './content-types.ts';
 
 /** One part of `multipart/form-data`. `bytes` is a view into the body. */
 export interface Part {

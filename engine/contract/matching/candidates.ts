@@ -4,8 +4,8 @@
  */
 import * as z from 'zod';
 import { enumNumbers, limits } from '../established/names.ts';
-import { RawDescriptor } from './raw-descriptors.ts';
 import { FilterTime, Uuid } from '../schemas.ts';
+import { RawDescriptor } from './raw-descriptors.ts';
 
 export type CandidateOrigin = 'faces' | 'events' | 'attributes';
 

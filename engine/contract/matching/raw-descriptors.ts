@@ -1,12 +1,17 @@
 /** Descriptors that come in a request body (LP5 7.4): as SDK container, as XPK file, or raw with a version beside. */
 import { Unpackr } from 'msgpackr';
 import * as z from 'zod';
-import { defaultDescriptorVersion, packSdkDescriptor, parseVector, unpackSdkDescriptor } from '#domain/descriptor/descriptor';
+import {
+  defaultDescriptorVersion,
+  packSdkDescriptor,
+  parseVector,
+  unpackSdkDescriptor,
+} from '#domain/descriptor/descriptor';
 import { descriptorVersions } from '#domain/descriptor/similarity';
 import { lunaError } from '#kernel/errors';
-import { tooDeep } from '../http/json-body.ts';
 import { limits } from '../established/names.ts';
 import { descriptorTypes } from '../established/wire-names.ts';
+import { tooDeep } from '../http/json-body.ts';
 
 /** Longer than any descriptor is refused before it is decoded. */
 const maxDescriptorChars = 65_536;

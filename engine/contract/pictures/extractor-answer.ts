@@ -3,8 +3,8 @@
  * that could be read parses an array of them; an object around them is only recalled. One JSON cannot be both.
  */
 import * as z from 'zod';
-import { BasicAttributesOut } from './estimation-view.ts';
 import { orNull, UuidOut } from '../schemas.ts';
+import { BasicAttributesOut } from './estimation-view.ts';
 
 const ExtractedAttribute = z
   .object({

@@ -1,7 +1,7 @@
 /** What answers about pictures have in common (LP5 2.4, 3.6): their status, their EXIF tags, what was left out. */
 import * as z from 'zod';
-import { Detection } from './estimation-view.ts';
 import { ErrorBody } from '../schemas.ts';
+import { Detection } from './estimation-view.ts';
 
 export const PictureStatus = z.object({
   filename: z.string(),

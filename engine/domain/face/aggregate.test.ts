@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { aggregate, meanDescriptor } from './aggregate.ts';
 import { defaultDescriptorVersion } from '../descriptor/descriptor.ts';
+import { aggregate, meanDescriptor } from './aggregate.ts';
 import type { Descriptor, Emotions, Liveness } from './estimation.ts';
 import { judgeLiveness } from './liveness.ts';
 

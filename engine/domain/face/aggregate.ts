@@ -1,7 +1,7 @@
+import { descriptorVersions } from '../descriptor/similarity.ts';
 import type { BasicAttributes, Descriptor, Emotions, FaceEstimate, Liveness } from './estimation.ts';
 import { emotionNames } from './estimation.ts';
 import { judgeLiveness, type LivenessThresholds } from './liveness.ts';
-import { descriptorVersions } from '../descriptor/similarity.ts';
 
 /**
  * One estimate of several pictures of one person (LP5 3.7). Class estimates are means of the single ones, the

@@ -1,13 +1,13 @@
 import type * as z from 'zod';
+import { accountPaths } from '#contract/established/wire-names';
 import { location } from '#contract/http/answer-headers';
 import { identify, isTrusted } from '#contract/http/authorize';
 import { identityErrors } from '#contract/http/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http/http';
 import { receivedRequest } from '#contract/http/received-request';
 import { hostOf, isLocalRequest } from '#contract/http/request-origin';
-import { toTime } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/matching/targets';
-import { accountPaths } from '#contract/established/wire-names';
+import { toTime } from '#contract/schemas';
 import type { Caller } from '#domain/access';
 import { isLunaError, lunaError } from '#kernel/errors';
 import {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { accountPaths } from '#contract/established/wire-names';
 import { location } from '#contract/http/answer-headers';
 import { createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { toTime, Uuid } from '#contract/schemas';
-import { accountPaths } from '#contract/established/wire-names';
 import type { TokenRow } from '#storage/rows';
 import type { Accounts } from './accounts.service.ts';
 import { requireOwnAccount, requireProof } from './own-account.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { apiVersion } from '#contract/established/names';
-import { ownPortServices } from '#contract/settings/own-ports';
 import { systemInfoMembers } from '#contract/established/wire-names';
+import { createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
+import { ownPortServices } from '#contract/settings/own-ports';
 import { ownVersion, Version } from './service.routes.ts';
 import type { SystemInfo } from './system-info.ts';
 

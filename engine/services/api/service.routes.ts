@@ -1,7 +1,7 @@
 /** What every service of LP5 has without a version prefix, on the public port and on its own: health, version. */
 import * as z from 'zod';
-import { createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { productVersion } from '#contract/established/names';
+import { createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { Flag } from '#contract/schemas';
 import { lunaError } from '#kernel/errors';
 

@@ -1,8 +1,8 @@
 /** Stored events on the wire (LP5 8.2). */
 import * as z from 'zod';
-import { candidateTargets } from '#contract/matching/candidate-targets';
 import { EventQuery } from '#contract/events/event-filters';
 import { Order } from '#contract/http/paging';
+import { candidateTargets } from '#contract/matching/candidate-targets';
 import { EventRecord } from '#contract/records';
 import { Page, Targets } from '#contract/schemas';
 

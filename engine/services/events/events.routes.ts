@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { answerJson } from '#contract/http/answer-format';
+import { limits } from '#contract/established/names';
+import { statisticWords } from '#contract/established/wire-names';
 import { toEventConditions } from '#contract/events/event-filters';
 import { partsFor, toEventJson } from '#contract/events/event-record';
+import { answerJson } from '#contract/http/answer-format';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
-import { limits } from '#contract/established/names';
 import { rowOrder } from '#contract/http/paging';
+import { requireTargets } from '#contract/matching/targets';
 import { EventRecord } from '#contract/records';
 import { Uuid } from '#contract/schemas';
-import { requireTargets } from '#contract/matching/targets';
-import { statisticWords } from '#contract/established/wire-names';
 import { visibleTo } from '#domain/access';
 import type { EventConditions } from '#domain/event/conditions';
 import type { Clock } from '#kernel/clock';

@@ -1,7 +1,7 @@
 /** POST `/events/stats` (LP5 8.3). */
 import * as z from 'zod';
-import { FilterTime } from '#contract/schemas';
 import { statisticWords } from '#contract/established/wire-names';
+import { FilterTime } from '#contract/schemas';
 
 /** Columns by their wire name: what is stored under which name, and of which kind its values are. */
 export const statisticColumns = {

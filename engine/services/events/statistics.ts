@@ -1,5 +1,5 @@
-import { numberOf } from '#contract/matching/candidates';
 import { enumNumbers } from '#contract/established/names';
+import { numberOf } from '#contract/matching/candidates';
 import { isUuid, resolveFilterTime, toTime } from '#contract/schemas';
 import type { Condition, ConditionValue, EventConditionColumn } from '#domain/event/conditions';
 import { lunaError } from '#kernel/errors';

@@ -1,8 +1,14 @@
 import { enumNumbers } from '#contract/established/names';
+import { attributeNames } from '#contract/established/wire-names';
 import { readRawDescriptor } from '#contract/matching/raw-descriptors';
 import { toTime } from '#contract/schemas';
-import { attributeNames } from '#contract/established/wire-names';
-import { embeddedVersion, packSdkDescriptor, parseVector, type VersionInUse, vectorBytes } from '#domain/descriptor/descriptor';
+import {
+  embeddedVersion,
+  packSdkDescriptor,
+  parseVector,
+  type VersionInUse,
+  vectorBytes,
+} from '#domain/descriptor/descriptor';
 import { descriptorVersions } from '#domain/descriptor/similarity';
 import { lunaError } from '#kernel/errors';
 import type { AttributeData } from '#storage/rows';

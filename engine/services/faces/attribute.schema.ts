@@ -1,11 +1,11 @@
 /** Attributes of faces and temporary ones on the wire (LP5 5.2, 5.3). */
 import * as z from 'zod';
-import { numberOf } from '#contract/matching/candidates';
 import { enumNumbers, limits } from '#contract/established/names';
+import { attributeNames } from '#contract/established/wire-names';
+import { numberOf } from '#contract/matching/candidates';
 import { RawDescriptor } from '#contract/matching/raw-descriptors';
 import { chosenBy, KnownAttributes } from '#contract/records';
 import { csv, exampleId, Targets, TimeOut, Uuid, UuidOut } from '#contract/schemas';
-import { attributeNames } from '#contract/established/wire-names';
 
 const EthnicGroup = numberOf(enumNumbers.ethnicGroup);
 

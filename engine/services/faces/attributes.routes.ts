@@ -1,12 +1,12 @@
 import * as z from 'zod';
+import { limits } from '#contract/established/names';
 import { answerFormat, answerWithBytes } from '#contract/http/answer-format';
 import { location } from '#contract/http/answer-headers';
 import { requireRight } from '#contract/http/authorize';
 import { descriptorErrors } from '#contract/http/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
-import { limits } from '#contract/established/names';
-import { queryNumber, Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/matching/targets';
+import { queryNumber, Uuid } from '#contract/schemas';
 import { visibleTo } from '#domain/access';
 import type { VersionInUse } from '#domain/descriptor/descriptor';
 import { lunaError } from '#kernel/errors';

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { limits } from '#contract/established/names';
 import { answerWithBytes } from '#contract/http/answer-format';
 import { descriptorErrors } from '#contract/http/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
-import { limits } from '#contract/established/names';
-import { Uuid } from '#contract/schemas';
 import { pickTargets, requireTargets } from '#contract/matching/targets';
+import { Uuid } from '#contract/schemas';
 import { visibleTo } from '#domain/access';
 import type { VersionInUse } from '#domain/descriptor/descriptor';
 import {

@@ -1,8 +1,8 @@
 /** Faces on the wire (LP5 5.1). */
 import * as z from 'zod';
-import { FaceQuery } from '#contract/matching/face-filters';
 import { limits } from '#contract/established/names';
 import { Order } from '#contract/http/paging';
+import { FaceQuery } from '#contract/matching/face-filters';
 import { Face } from '#contract/records';
 import { exampleId, isLink, Page, Targets, Uuid, UuidOut } from '#contract/schemas';
 import { FaceAttribute } from './attribute.schema.ts';

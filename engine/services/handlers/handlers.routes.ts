@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { limits } from '#contract/established/names';
+import { validatorAnswer } from '#contract/established/wire-names';
 import { location } from '#contract/http/answer-headers';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
-import { limits } from '#contract/established/names';
 import { toTime, Uuid } from '#contract/schemas';
-import { validatorAnswer } from '#contract/established/wire-names';
 import { visibleTo } from '#domain/access';
 import type { HandlerRow } from '#storage/rows';
 import type { HandlerBook, HandlerInput } from './handler-book.ts';

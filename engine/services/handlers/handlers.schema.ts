@@ -1,8 +1,8 @@
 /** Bodies, queries and answers of handlers (LP5 3.1). */
 import * as z from 'zod';
 import { limits } from '#contract/established/names';
-import { exampleId, Flag, orNull, Page, TimeOut, UuidOut } from '#contract/schemas';
 import { handlerTypes } from '#contract/established/wire-names';
+import { exampleId, Flag, orNull, Page, TimeOut, UuidOut } from '#contract/schemas';
 import { Policies } from './policies.schema.ts';
 
 export const Description = z.string().max(limits.description);

@@ -1,3 +1,7 @@
+import { defaults } from '#contract/established/names';
+import { parseAs } from '#contract/http/parse-as';
+import type { Matching } from '#contract/matching/matches';
+import type { VersionedVector } from '#contract/matching/raw-descriptors';
 import {
   type EstimatedPicture,
   estimatePictures,
@@ -6,10 +10,6 @@ import {
   pictureStatus,
   requireOneFacePerPicture,
 } from '#contract/pictures/estimated-pictures';
-import type { Matching } from '#contract/matching/matches';
-import { defaults } from '#contract/established/names';
-import { parseAs } from '#contract/http/parse-as';
-import type { VersionedVector } from '#contract/matching/raw-descriptors';
 import { aggregate } from '#domain/face/aggregate';
 import type { JudgedFace } from '#domain/face/detection-rules';
 import type { Inference } from '#inference/inference';

@@ -5,8 +5,8 @@
  * candidates and filters it is refused by name: a condition left out would widen what they choose.
  */
 import * as z from 'zod';
-import { CandidateFilters, MatchTargets, numberOf } from '#contract/matching/candidates';
 import { enumNumbers, limits } from '#contract/established/names';
+import { CandidateFilters, MatchTargets, numberOf } from '#contract/matching/candidates';
 import { Tag, Uuid } from '#contract/schemas';
 import { FaceQualityPolicy } from './face-quality.schema.ts';
 import { flag } from './flag.schema.ts';

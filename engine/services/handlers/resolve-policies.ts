@@ -1,7 +1,7 @@
-import { checkTargets } from '#contract/matching/candidate-targets';
-import type { CandidateSet } from '#contract/matching/candidates';
 import { limits } from '#contract/established/names';
 import { policyDefaults } from '#contract/established/policy-defaults';
+import { checkTargets } from '#contract/matching/candidate-targets';
+import type { CandidateSet } from '#contract/matching/candidates';
 import type { CheckThreshold } from '#domain/face/checks/check';
 import type { DetectionRules } from '#domain/face/detection-rules';
 import { detectionOnly, type EstimationRequest } from '#domain/face/estimation';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { buckets, imageContentTypes, limits } from '#contract/established/names';
 import { location, locationOfOne, stored } from '#contract/http/answer-headers';
 import { mimeOf } from '#contract/http/content-types';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http/http';
 import { parseMultipart } from '#contract/http/multipart';
-import { buckets, imageContentTypes, limits } from '#contract/established/names';
 import { Uuid, UuidOut } from '#contract/schemas';
 import { type RightObject, visibleTo } from '#domain/access';
 import { lunaError } from '#kernel/errors';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { formatOfContentType } from '#contract/http/content-types';
 import { imageContentTypes } from '#contract/established/names';
+import { formatOfContentType } from '#contract/http/content-types';
 import { formatOf } from '#domain/picture-format';
 import { decodePicture } from '#inference/decode/decode';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';

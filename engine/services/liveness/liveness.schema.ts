@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { PictureStatus } from '#contract/pictures/picture-answers';
 import { policyDefaults } from '#contract/established/policy-defaults';
-import { Flag, orNull, queryNumber } from '#contract/schemas';
 import { imageTypes } from '#contract/established/wire-names';
+import { PictureStatus } from '#contract/pictures/picture-answers';
+import { Flag, orNull, queryNumber } from '#contract/schemas';
 
 const degrees = queryNumber(z.number().min(0).max(180)).default(policyDefaults.angleThreshold);
 const unit = queryNumber(z.number().min(0).max(1));

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod';
+import { limits } from '#contract/established/names';
 import { matchingRights, requireMatching } from '#contract/http/authorize';
 import { descriptorErrors } from '#contract/http/declared-errors';
 import {
@@ -13,7 +14,6 @@ import {
   validationError,
 } from '#contract/http/http';
 import type { Matching } from '#contract/matching/matches';
-import { limits } from '#contract/established/names';
 import { unpackMsgpack } from '#contract/matching/raw-descriptors';
 import { visibleTo } from '#domain/access';
 import { isLunaError, lunaError } from '#kernel/errors';

@@ -1,7 +1,7 @@
 /** Matching on the wire (LP5 7). */
 import * as z from 'zod';
-import { CandidateFilters, CandidateSet, Reference } from '#contract/matching/candidates';
 import { limits } from '#contract/established/names';
+import { CandidateFilters, CandidateSet, Reference } from '#contract/matching/candidates';
 import { exampleDescriptor, RawDescriptor } from '#contract/matching/raw-descriptors';
 import { Candidate } from '#contract/records';
 import { exampleId, UuidOut } from '#contract/schemas';

@@ -18,14 +18,14 @@ import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
 import type { Matching as Engine } from '#matching/matching';
 import type { Storage } from '#storage/storage';
-import { matchAttributes, membersOf, presentKeys, scoreKeys } from './search/candidate-rows.ts';
-import { type CrossMatch, crossMatch } from './search/cross-match.ts';
 import { createGalleryFeed } from './galleries/feed.ts';
 import type { MatcherSettings } from './matcher.settings.ts';
+import { createVeto } from './rejections/veto.ts';
+import { matchAttributes, membersOf, presentKeys, scoreKeys } from './search/candidate-rows.ts';
+import { type CrossMatch, crossMatch } from './search/cross-match.ts';
 import { createReferenceReader } from './search/references.ts';
 import { minScoreOf, searchGallery } from './search/search.ts';
 import { keysOfRows, selectRows } from './search/selection.ts';
-import { createVeto } from './rejections/veto.ts';
 
 export interface Matcher extends PythonMatcher, Subsystem {
   /** Writes snapshots of the galleries now, so that the next start is fast. */

@@ -1,7 +1,7 @@
 /** For tests: the matcher's routes over a world of its own in every test. */
 import { suite, type Test } from 'uvu';
-import { createRouter, type LunaRouter } from '#contract/http/http';
 import { limits } from '#contract/established/names';
+import { createRouter, type LunaRouter } from '#contract/http/http';
 import type { Caller } from '#domain/access';
 import { isLunaError, toErrorBody } from '#kernel/errors';
 import { prepareKernels } from '../../../build/kernels/compile.ts';

@@ -1,5 +1,5 @@
-import type { QueuedKind, SystemEvent } from '#contract/events/messages';
 import { enumNumbers, nameOfNumber } from '#contract/established/names';
+import type { QueuedKind, SystemEvent } from '#contract/events/messages';
 import { bestMatchOf, type FaceEventFacts, faceEventType } from '#domain/event/face-event';
 import type { Clock } from '#kernel/clock';
 import type { Ids } from '#kernel/ids';

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { buckets } from '#contract/established/names';
 import {
   estimatePictures,
   filteredDetections,
@@ -6,7 +7,6 @@ import {
   pictureStatus,
 } from '#contract/pictures/estimated-pictures';
 import { detectionView } from '#contract/pictures/estimation-view';
-import { buckets } from '#contract/established/names';
 import type { Inference } from '#inference/inference';
 import { lunaError } from '#kernel/errors';
 import type { Storage } from '#storage/storage';

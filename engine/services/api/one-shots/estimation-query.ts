@@ -1,9 +1,9 @@
 /** The switches that `/detector` and `/sdk` share, as a query (LP5 2.4, 2.5), and what they ask of the networks. */
 import * as z from 'zod';
-import type { EstimatedPicture } from '#contract/pictures/estimated-pictures';
 import { policyDefaults } from '#contract/established/policy-defaults';
-import { csv, Flag, queryNumber } from '#contract/schemas';
 import { imageTypes } from '#contract/established/wire-names';
+import type { EstimatedPicture } from '#contract/pictures/estimated-pictures';
+import { csv, Flag, queryNumber } from '#contract/schemas';
 import { type DetectionRules, type JudgedFace, keepEverything } from '#domain/face/detection-rules';
 import { detectionOnly, type EstimationRequest } from '#domain/face/estimation';
 import { allChecks, needsOf } from '#domain/face/face-checks';

@@ -1,10 +1,10 @@
+import { buckets } from '#contract/established/names';
+import { policyDefaults } from '#contract/established/policy-defaults';
 import { inTurn } from '#contract/pictures/estimated-pictures';
 import { basicAttributesView } from '#contract/pictures/estimation-view';
 import { type ExtractedAttribute, type ExtractorAnswer, extractorAnswer } from '#contract/pictures/extractor-answer';
-import { buckets } from '#contract/established/names';
-import { policyDefaults } from '#contract/established/policy-defaults';
-import { aggregate } from '#domain/face/aggregate';
 import { vectorBytes } from '#domain/descriptor/descriptor';
+import { aggregate } from '#domain/face/aggregate';
 import { detectionOnly, type FaceEstimate } from '#domain/face/estimation';
 import type { Inference } from '#inference/inference';
 import { lunaError } from '#kernel/errors';

@@ -1,8 +1,14 @@
 import * as z from 'zod';
-import { BasicAttributesOut, Detection, EmotionsOut, FaceAttributesOut, LivenessOut } from '#contract/pictures/estimation-view';
 import { limits } from '#contract/established/names';
-import { Exif, FilteredDetections, PictureStatus } from '#contract/pictures/picture-answers';
 import { policyDefaults } from '#contract/established/policy-defaults';
+import {
+  BasicAttributesOut,
+  Detection,
+  EmotionsOut,
+  FaceAttributesOut,
+  LivenessOut,
+} from '#contract/pictures/estimation-view';
+import { Exif, FilteredDetections, PictureStatus } from '#contract/pictures/picture-answers';
 import { exampleId, Flag, orNull, queryNumber, Uuid, UuidOut } from '#contract/schemas';
 import { EstimationQuery } from './estimation-query.ts';
 

@@ -1,9 +1,9 @@
 import { answerFormat, answerWithBytes } from '#contract/http/answer-format';
 import { locationOfOne } from '#contract/http/answer-headers';
 import { pictureErrors } from '#contract/http/declared-errors';
+import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { extractorAnswer } from '#contract/pictures/extractor-answer';
 import { faceChecksTable } from '#contract/pictures/face-checks-table';
-import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
 import { PicturesBody, picturesRequestBody, storedPictureRights } from '#contract/pictures/pictures-body';
 import { visibleTo } from '#domain/access';
 import type { Pictures } from '../pictures/pictures.ts';

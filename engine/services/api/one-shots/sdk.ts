@@ -7,8 +7,8 @@ import {
   requireOneFacePerPicture,
 } from '#contract/pictures/estimated-pictures';
 import { basicAttributesView, detectionView, emotionsView, livenessView } from '#contract/pictures/estimation-view';
-import { aggregate } from '#domain/face/aggregate';
 import { packSdkDescriptor } from '#domain/descriptor/descriptor';
+import { aggregate } from '#domain/face/aggregate';
 import type { Descriptor, FaceEstimate } from '#domain/face/estimation';
 import type { CheckResult } from '#domain/face/face-checks';
 import type { Inference } from '#inference/inference';

@@ -1,6 +1,6 @@
-import type { IncomingPicture } from '#contract/pictures/estimated-pictures';
-import { validationError } from '#contract/http/http';
 import { defaults, limits } from '#contract/established/names';
+import { validationError } from '#contract/http/http';
+import type { IncomingPicture } from '#contract/pictures/estimated-pictures';
 import type { Boxes } from '#contract/pictures/pictures-body';
 import type { Rect } from '#domain/face/estimation';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';

@@ -1,6 +1,6 @@
-import type { IncomingPicture } from '#contract/pictures/estimated-pictures';
-import { validationError } from '#contract/http/http';
 import { buckets, defaults, limits } from '#contract/established/names';
+import { validationError } from '#contract/http/http';
+import type { IncomingPicture } from '#contract/pictures/estimated-pictures';
 import type { PicturesBody } from '#contract/pictures/pictures-body';
 import { isLunaError, type LunaError, lunaError } from '#kernel/errors';
 import {

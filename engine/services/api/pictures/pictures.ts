@@ -1,11 +1,11 @@
+import { base64ImageContentTypes, buckets, defaults, imageContentTypes, limits } from '#contract/established/names';
 import { requireRight } from '#contract/http/authorize';
 import { mimeOf } from '#contract/http/content-types';
-import type { IncomingPicture } from '#contract/pictures/estimated-pictures';
 import { callerOf, type LunaContext } from '#contract/http/http';
 import { parseJsonBytes } from '#contract/http/json-body';
 import { parseMultipart } from '#contract/http/multipart';
-import { base64ImageContentTypes, buckets, defaults, imageContentTypes, limits } from '#contract/established/names';
 import { parseAs } from '#contract/http/parse-as';
+import type { IncomingPicture } from '#contract/pictures/estimated-pictures';
 import { Boxes, PicturesBody } from '#contract/pictures/pictures-body';
 import { Meta } from '#contract/schemas';
 import type { Caller } from '#domain/access';

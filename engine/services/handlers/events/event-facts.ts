@@ -1,8 +1,8 @@
 import type { Candidate } from '#contract/matching/matches';
+import type { EventLocation } from '#domain/event/face-event';
 import type { AggregateEstimate } from '#domain/face/aggregate';
 import type { Descriptor, FaceEstimate, PictureFormat } from '#domain/face/estimation';
 import type { CheckResult } from '#domain/face/face-checks';
-import type { EventLocation } from '#domain/event/face-event';
 
 /** What a client says of the events that its pictures shall become (LP5 3.6: query and headers). */
 export interface EventRequest {

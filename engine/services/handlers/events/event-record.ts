@@ -1,6 +1,12 @@
-import { basicAttributesView, detectionView, emotionsView, livenessView, rectView } from '#contract/pictures/estimation-view';
-import type { Candidate } from '#contract/matching/matches';
 import { enumNumbers } from '#contract/established/names';
+import type { Candidate } from '#contract/matching/matches';
+import {
+  basicAttributesView,
+  detectionView,
+  emotionsView,
+  livenessView,
+  rectView,
+} from '#contract/pictures/estimation-view';
 import { toTime } from '#contract/schemas';
 import { vectorBytes } from '#domain/descriptor/descriptor';
 import { livenessNumbers } from '#domain/face/detection-rules';

@@ -1,13 +1,13 @@
 import * as z from 'zod';
+import { defaults } from '#contract/established/names';
+import { descriptorContentTypes, imageTypes, placeQuery } from '#contract/established/wire-names';
 import { answerFormat, answerWithBytes } from '#contract/http/answer-format';
 import { mimeOf } from '#contract/http/content-types';
 import { descriptorErrors, pictureErrors } from '#contract/http/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaContext, type LunaRouter } from '#contract/http/http';
-import { defaults } from '#contract/established/names';
-import { picturesRequestBody, storedPictureRights } from '#contract/pictures/pictures-body';
 import { readSdkDescriptor, type VersionedVector } from '#contract/matching/raw-descriptors';
+import { picturesRequestBody, storedPictureRights } from '#contract/pictures/pictures-body';
 import { Uuid } from '#contract/schemas';
-import { descriptorContentTypes, imageTypes, placeQuery } from '#contract/established/wire-names';
 import type { EventLocation } from '#domain/event/face-event';
 import type { Clock } from '#kernel/clock';
 import { lunaError } from '#kernel/errors';

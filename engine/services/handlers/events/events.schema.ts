@@ -1,12 +1,12 @@
 /** Query, headers and answer of event generation (LP5 3.6). */
 import * as z from 'zod';
-import { BasicAttributesOut, Detection, EmotionsOut, LivenessOut } from '#contract/pictures/estimation-view';
 import { limits } from '#contract/established/names';
-import { Exif, FilteredDetections, PictureStatus } from '#contract/pictures/picture-answers';
 import { policyDefaults } from '#contract/established/policy-defaults';
+import { imageTypes, placeQuery } from '#contract/established/wire-names';
+import { BasicAttributesOut, Detection, EmotionsOut, LivenessOut } from '#contract/pictures/estimation-view';
+import { Exif, FilteredDetections, PictureStatus } from '#contract/pictures/picture-answers';
 import { MatchedCandidate } from '#contract/records';
 import { csv, Flag, orNull, queryNumber, Time, TimeOut, UuidOut } from '#contract/schemas';
-import { imageTypes, placeQuery } from '#contract/established/wire-names';
 
 const place = z.string().max(limits.locationPart).optional();
 

@@ -1,6 +1,6 @@
 import type { Candidate } from '#contract/matching/matches';
-import type { FaceEventDetection, FaceEventFacts, LabelMatch, MatchedObject } from '#domain/event/face-event';
 import { descriptorVersions } from '#domain/descriptor/similarity';
+import type { FaceEventDetection, FaceEventFacts, LabelMatch, MatchedObject } from '#domain/event/face-event';
 import type { EventFacts, EventRequest, LabelledCandidates } from './event-facts.ts';
 import { type EventRecord, objectOf } from './event-record.ts';
 

@@ -1,6 +1,6 @@
+import { buckets } from '#contract/established/names';
 import type { BusMessages } from '#contract/events/bus';
 import { contentTypeOfFormat } from '#contract/http/content-types';
-import { buckets } from '#contract/established/names';
 import type { FaceEventFacts } from '#domain/event/face-event';
 import type { Bus } from '#kernel/bus';
 import type { Clock } from '#kernel/clock';

@@ -1,5 +1,5 @@
-import { FaceAttributesOut, livenessView } from '#contract/pictures/estimation-view';
 import { defaults, enumNumbers, nameOfNumber } from '#contract/established/names';
+import { FaceAttributesOut, livenessView } from '#contract/pictures/estimation-view';
 import type { FaceRow, NewEvent } from '#storage/rows';
 import { answerEvent, sampleAnswer } from '../events/event-answer.ts';
 import { aggregateOf, livenessOf, matchesOf } from './raw-event-record.ts';

@@ -1,5 +1,5 @@
-import type { Rect } from '#domain/face/estimation';
 import type { FaceEventFacts } from '#domain/event/face-event';
+import type { Rect } from '#domain/face/estimation';
 import type { FaceRow, NewEvent } from '#storage/rows';
 import { type ListName, labelMatches } from '../events/face-event-facts.ts';
 import { answerRawEvent } from './raw-event-answer.ts';

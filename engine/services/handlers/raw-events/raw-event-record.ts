@@ -1,9 +1,9 @@
+import { enumNumbers, nameOfNumber } from '#contract/established/names';
 import { targetsOr } from '#contract/matching/candidate-targets';
 import type { Candidate } from '#contract/matching/matches';
-import { enumNumbers, nameOfNumber } from '#contract/established/names';
 import { readRawDescriptor } from '#contract/matching/raw-descriptors';
-import { toTime } from '#contract/schemas';
 import { pickTargets } from '#contract/matching/targets';
+import { toTime } from '#contract/schemas';
 import { vectorBytes } from '#domain/descriptor/descriptor';
 import { emotionNames, type Liveness } from '#domain/face/estimation';
 import { lunaError } from '#kernel/errors';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { limits } from '#contract/established/names';
 import { descriptorErrors } from '#contract/http/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
-import { limits } from '#contract/established/names';
 import { Uuid } from '#contract/schemas';
 import { RawEventsAnswer, RawEventsBody, RawEventsQuery } from './raw-events.schema.ts';
 import type { RawEvents } from './raw-events.service.ts';

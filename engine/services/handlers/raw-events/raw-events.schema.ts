@@ -1,7 +1,7 @@
 /** Ready events that a client has made itself (LP5 3.8): the shape of generated events, without urls. */
 import * as z from 'zod';
-import { numberOf } from '#contract/matching/candidates';
 import { enumNumbers, limits } from '#contract/established/names';
+import { numberOf } from '#contract/matching/candidates';
 import { RawDescriptor } from '#contract/matching/raw-descriptors';
 import { Flag, Link, Meta, Tag, Time, Uuid, UuidOut } from '#contract/schemas';
 import { emotionNames } from '#domain/face/estimation';

@@ -1,13 +1,13 @@
 import * as z from 'zod';
+import { limits } from '#contract/established/names';
+import { imageTypes } from '#contract/established/wire-names';
 import { location } from '#contract/http/answer-headers';
 import { matchingRights, requireMatching } from '#contract/http/authorize';
-import type { CandidateOrigin } from '#contract/matching/candidates';
 import { descriptorErrors, pictureErrors } from '#contract/http/declared-errors';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
-import { limits } from '#contract/established/names';
+import type { CandidateOrigin } from '#contract/matching/candidates';
 import { picturesRequestBody, storedPictureRights } from '#contract/pictures/pictures-body';
 import { toTime, Uuid } from '#contract/schemas';
-import { imageTypes } from '#contract/established/wire-names';
 import { visibleTo } from '#domain/access';
 import { lunaError } from '#kernel/errors';
 import type { VerifierRow } from '#storage/rows';

@@ -1,11 +1,11 @@
 /** Bodies, queries and answers of verifiers (LP5 4). */
 import * as z from 'zod';
 import { limits } from '#contract/established/names';
-import { Exif, FilteredDetections, PictureStatus } from '#contract/pictures/picture-answers';
+import { imageTypes } from '#contract/established/wire-names';
 import { exampleDescriptor, RawDescriptor } from '#contract/matching/raw-descriptors';
+import { Exif, FilteredDetections, PictureStatus } from '#contract/pictures/picture-answers';
 import { Verification } from '#contract/records';
 import { csv, Flag, orNull, Page, queryNumber, TimeOut, Uuid, UuidOut } from '#contract/schemas';
-import { imageTypes } from '#contract/established/wire-names';
 import { FaceAttributesAnswer, FaceSampleAnswer } from '../events/events.schema.ts';
 import { Description } from '../handlers.schema.ts';
 import { VerifierPolicies } from '../policies.schema.ts';

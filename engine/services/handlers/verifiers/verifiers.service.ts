@@ -1,4 +1,7 @@
+import { buckets } from '#contract/established/names';
 import { contentTypeOfFormat } from '#contract/http/content-types';
+import type { Matching } from '#contract/matching/matches';
+import { type RawDescriptor, readRawDescriptor } from '#contract/matching/raw-descriptors';
 import {
   type EstimatedPicture,
   estimatePictures,
@@ -7,9 +10,6 @@ import {
   pictureStatus,
 } from '#contract/pictures/estimated-pictures';
 import { basicAttributesView, detectionView } from '#contract/pictures/estimation-view';
-import type { Matching } from '#contract/matching/matches';
-import { buckets } from '#contract/established/names';
-import { type RawDescriptor, readRawDescriptor } from '#contract/matching/raw-descriptors';
 import { vectorBytes } from '#domain/descriptor/descriptor';
 import type { JudgedFace } from '#domain/face/detection-rules';
 import type { FaceEstimate } from '#domain/face/estimation';

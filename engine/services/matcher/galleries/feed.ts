@@ -18,9 +18,9 @@ import type { Subsystem } from '#kernel/lifecycle';
 import type { Log } from '#kernel/log';
 import type { Matching as Engine, Gallery } from '#matching/matching';
 import type { Storage } from '#storage/storage';
+import type { MatcherSettings } from '../matcher.settings.ts';
 import { createGalleryRows } from './gallery-rows.ts';
 import { createLabelBook, isPlaceLabel, type LabelBook } from './labels.ts';
-import type { MatcherSettings } from '../matcher.settings.ts';
 
 export type GalleryOrigin = 'faces' | 'events';
 export type ChangeListener = (origin: GalleryOrigin, keys: readonly number[]) => void;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { apiVersion } from '#contract/established/names';
 import { location } from '#contract/http/answer-headers';
 import { callerOf, createRouter, defineRoute, type LunaRouter } from '#contract/http/http';
-import { apiVersion } from '#contract/established/names';
 import { Uuid } from '#contract/schemas';
 import { visibleTo } from '#domain/access';
 import {

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { toEventRecord } from '#contract/events/event-record';
 import { targetsOr } from '#contract/matching/candidate-targets';
 import type { AttributeFilters, CandidateFilters, CandidateOrigin, CandidateSet } from '#contract/matching/candidates';
-import { toEventRecord } from '#contract/events/event-record';
 import type { Candidate, ResolvedReference } from '#contract/matching/matches';
 import { parseVector } from '#domain/descriptor/descriptor';
 import { descriptorVersions, exactScore, similarityOf } from '#domain/descriptor/similarity';
 import type { AttributeRow } from '#storage/rows';
 import type { Storage } from '#storage/storage';
-import { narrow, toAttributeRecord, toFaceRecord } from './records.ts';
 import type { ScoredKey } from '../rejections/veto.ts';
+import { narrow, toAttributeRecord, toFaceRecord } from './records.ts';
 
 const attributesPerSlice = 200;
 const keysPerRead = 500;

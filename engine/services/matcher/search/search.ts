@@ -3,8 +3,8 @@ import type { ResolvedReference } from '#contract/matching/matches';
 import type { DescriptorVersion } from '#domain/descriptor/descriptor';
 import { scoreAt, similarityOf } from '#domain/descriptor/similarity';
 import type { Gallery, Hit } from '#matching/matching';
-import type { RowSelection } from './selection.ts';
 import type { ScoredKey, Veto } from '../rejections/veto.ts';
+import type { RowSelection } from './selection.ts';
 
 /** Similarities are rounded to 6 digits: a score this far below the threshold's may still round up to it. */
 const rounding = 6e-7;

@@ -3,8 +3,9 @@
  * keys; everything else, and the broken days at the ends of a time range, becomes keys by way of the database, read in
  * slices that leave the thread free in between.
  */
-import type { EventFilters, FaceFilters } from '#contract/matching/candidates';
+
 import { toEventConditions } from '#contract/events/event-filters';
+import type { EventFilters, FaceFilters } from '#contract/matching/candidates';
 import { toFaceConditions } from '#contract/matching/face-filters';
 import type { Condition } from '#domain/event/conditions';
 import type { Storage } from '#storage/storage';
