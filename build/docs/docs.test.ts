@@ -40,7 +40,7 @@ pages('every member of a face event stands on the page of topics', () => {
 pages('every check of LP5 stands on the page of checks, decided or refused', () => {
   const text = faceChecksPage();
   for (const name of [...faceCheckNames, ...refusedCheckNames]) assert.ok(text.includes(`| \`${name}\` |`), name);
-  assert.match(readFileSync('README.md', 'utf8'), /engine\/domain\/FACE_CHECKS\.md/);
+  assert.match(readFileSync('README.md', 'utf8'), /engine\/domain\/face\/FACE_CHECKS\.md/);
 });
 
 pages('the version in the code is that of the package', () => {

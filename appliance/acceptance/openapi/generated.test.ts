@@ -46,8 +46,12 @@ async function makeObjects(appliance: ApplianceInProcess, bodies: readonly MadeB
       body: body?.bytes ?? '',
     });
   const handler = await client.send('POST', '/6/handlers', { json: {}, expect: 201 });
-  const event = await (await send(`/6/handlers/${handler.body.handler_id}/events`, bodies[0])).json();
-  const detected = await (await send('/6/detector', bodies[0])).json();
+  const event = (await (await send(`/6/handlers/${handler.body.handler_id}/events`, bodies[0])).json()) as {
+    events: { event_id: string }[];
+  };
+  const detected = (await (await send('/6/detector', bodies[0])).json()) as {
+    images: { detections: { samples: { face: { sample_id: string } }[] } }[];
+  };
   const ofPictures: unknown[] = [event.events[0]?.event_id, detected.images[0]?.detections.samples[0]?.face?.sample_id];
   assert.ok(
     ofPictures.every((id) => typeof id === 'string'),

@@ -101,8 +101,8 @@ const copies: readonly [RegExp, owner: string][] = [
     'policy-defaults.ts',
   ],
   [/\?\? 180|\.default\(180\)/, 'policy-defaults.ts'],
-  [/spoof: 0, real: 1/, 'domain/detection-rules.ts'],
-  [/'(yaw|fd_score)_threshold'/, 'domain/detection-rules.ts'],
+  [/spoof: 0, real: 1/, 'domain/face/detection-rules.ts'],
+  [/'(yaw|fd_score)_threshold'/, 'domain/face/detection-rules.ts'],
   [/faces_attributes_count|license_info:/, 'wire-names.ts'],
   [/path: '\/(login|account|accounts|tokens)'/, ''],
 ];

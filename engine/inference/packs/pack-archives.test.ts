@@ -99,8 +99,8 @@ packs('an upload is there while it is used, and gone afterwards, whatever happen
 packs('a start sweeps away what a process that is gone has left, and leaves what another one is at', async () => {
   const dir = join(folder, 'crashed');
   const gone = spawnSync(process.execPath, ['-e', '']).pid;
-  // Killed, and its parent has not asked: what a supervisor that does not reap leaves.
-  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 30']);
+  // Ended, and its parent, which is no shell any more by then, does not ask: what a supervisor that does not reap leaves.
+  const parent = spawn('/bin/sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30']);
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const zombie = Number(line.toString());
   while (!readFileSync(`/proc/${zombie}/stat`, 'latin1').includes(') Z')) await setTimeout(5);
