@@ -41,7 +41,7 @@ function createValidators(document: Document): (schema: Schema) => ValidateFunct
 }
 
 /** Of the body and of the connection, which the document does not speak of. */
-const ofTheMessage = ['content-type', 'content-length', 'connection'];
+const ofTheMessage = ['content-type', 'content-length', 'connection', 'keep-alive', 'transfer-encoding', 'date'];
 
 function objectionToHeaders(document: Document, { headers = {} }: Answer, given: Headers): string | undefined {
   const known = new Set(ofTheMessage);
