@@ -1,12 +1,5 @@
-/** AssemblyScript. The inner loop of a batch: four queries at a time. */
-
-// @ts-ignore: decorator
-@inline
-function sumFour(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
-  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
-  return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
-}
+/** AssemblyScript. The inner loop over widened rows: four packed vectors at a time. */
+import { sumFour } from './coarse';
 
 /** Four packed queries against two widened rows: eight dot products, those of one row after those of the other, at `dots`. */
 // @ts-ignore: decorator
