@@ -8,10 +8,10 @@ import { type DaemonProcess, startDaemonProcess, temporaryDataDir } from './daem
 
 /**
  * The promise of the appliance: what was acknowledged is there after `kill -9`, and a subscriber that comes back gets
- * all of it. Fifty kills at random moments under load (twenty outside CI, where somebody waits), in rounds of five so
+ * all of it. Fifty kills at random moments under load (ten outside CI, where somebody waits), in rounds of five so
  * that each stays within a test's time.
  */
-const rounds = process.env['CI'] ? 10 : 4;
+const rounds = process.env['CI'] ? 10 : 2;
 const killsPerRound = 5;
 const posters = 4;
 const account = { 'Luna-Account-Id': '6d071cca-fda5-4a03-84d5-5bea65904480' };

@@ -40,7 +40,7 @@ function poolOf(deed: string, options: { always?: boolean; atStart?: string } = 
   const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
   const lines: string[] = [];
   const log = createLog('error', { write: (line) => void lines.push(line) });
-  const pool = createPool({ kernels, workers: 2, timeoutMs: 1500, log, code: url });
+  const pool = createPool({ kernels, workers: 2, timeoutMs: 1000, log, code: url });
   const control = new SharedArrayBuffer(8);
   let jobs = 0;
   return {
